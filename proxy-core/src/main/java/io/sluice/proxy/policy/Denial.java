@@ -1,0 +1,17 @@
+package io.sluice.proxy.policy;
+
+import java.util.List;
+
+/**
+ * A refusal and its reason.
+ *
+ * @param reason for people, one sentence, no text from traffic
+ * @param nearestMisses at most five rules that could have allowed it, in the order of the policy
+ */
+public record Denial(String reason, List<NearestMiss> nearestMisses) implements Verdict {
+
+  /** A refusal without any rule that came near. */
+  public static Denial because(String reason) {
+    return new Denial(reason, List.of());
+  }
+}

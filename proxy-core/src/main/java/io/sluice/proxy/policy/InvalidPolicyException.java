@@ -1,0 +1,18 @@
+package io.sluice.proxy.policy;
+
+/**
+ * A policy resource that can't be enforced as it says; the message names the field and what was
+ * expected.
+ */
+public final class InvalidPolicyException extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  /**
+   * Makes one.
+   *
+   * @param message field, value, and what was expected
+   */
+  public InvalidPolicyException(String message) {
+    super(message);
+  }
+}

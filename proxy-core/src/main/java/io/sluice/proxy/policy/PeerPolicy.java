@@ -1,0 +1,107 @@
+package io.sluice.proxy.policy;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one peer may do on one port of one endpoint: the end of the policy lookup, asked once for
+ * the connection and once for each request.
+ *
+ * <p>Immutable; made with its snapshot and shared by all connections of that peer. Denies whenever
+ * it can't tell: a matcher that throws is a denial and counted.
+ */
+public final class PeerPolicy {
+  private static final int MAX_NEAREST_MISSES = 5;
+  private static final LongAdder MATCHER_FAULTS = new LongAdder();
+
+  private final Verdict connection;
+  private final @Nullable String protocol;
+  private final @Nullable RuleMatcher<Request> matcher;
+  private final List<Permit> permits;
+
+  private PeerPolicy(
+      Verdict connection,
+      @Nullable String protocol,
+      @Nullable RuleMatcher<Request> matcher,
+      List<Permit> permits) {
+    this.connection = connection;
+    this.protocol = protocol;
+    this.matcher = matcher;
+    this.permits = permits;
+  }
+
+  /** The peer may not connect. */
+  static PeerPolicy denied(Denial denial) {
+    return new PeerPolicy(denial, null, null, List.of());
+  }
+
+  /** The peer may connect and no request is judged. */
+  static PeerPolicy allowed(RuleOrigin by) {
+    return new PeerPolicy(new Permit(by), null, null, List.of());
+  }
+
+  /**
+   * The peer may connect; its connection is steered to the protocol's filter.
+   *
+   * @param unrestrictedBy the rule that allows every request, if there is one
+   */
+  @SuppressWarnings(
+      "unchecked") // a matcher is only ever given requests of the module that compiled it
+  static PeerPolicy inspected(
+      String protocol, RuleMatcher<?> matcher, @Nullable RuleOrigin unrestrictedBy) {
+    List<Permit> permits = matcher.origins().stream().map(Permit::new).toList();
+    Permit connect =
+        new Permit(
+            unrestrictedBy != null
+                ? unrestrictedBy
+                : matcher.origins().isEmpty() ? RuleOrigin.NONE : matcher.origins().getFirst());
+    return new PeerPolicy(
+        connect, protocol, unrestrictedBy != null ? null : (RuleMatcher<Request>) matcher, permits);
+  }
+
+  /** How many matchers have thrown since the process started; each was a denial. */
+  public static long matcherFaults() {
+    return MATCHER_FAULTS.sum();
+  }
+
+  /** Whether the peer may connect at all. */
+  public Verdict connection() {
+    return connection;
+  }
+
+  /** The protocol whose filter must judge each request, or null if the port needs no parsing. */
+  public @Nullable String protocol() {
+    return protocol;
+  }
+
+  /** Whether every request of this peer is allowed. */
+  public boolean unrestricted() {
+    return matcher == null && connection instanceof Permit;
+  }
+
+  /** Judges one request; allocates nothing when it is allowed. */
+  public Verdict judge(Request request) {
+    RuleMatcher<Request> rules = matcher;
+    if (rules == null) {
+      return connection;
+    }
+    try {
+      int rule = rules.match(request);
+      return rule == RuleMatcher.NONE ? explain(rules, request) : permits.get(rule);
+    } catch (RuntimeException | StackOverflowError fault) {
+      MATCHER_FAULTS.increment();
+      return Denial.because("the rule matcher failed");
+    }
+  }
+
+  private static Denial explain(RuleMatcher<Request> rules, Request request) {
+    int count = Math.min(rules.origins().size(), MAX_NEAREST_MISSES);
+    List<NearestMiss> misses = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      misses.add(rules.explain(i, request));
+    }
+    return new Denial("no rule matches", List.copyOf(misses));
+  }
+}

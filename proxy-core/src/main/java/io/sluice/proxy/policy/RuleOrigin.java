@@ -1,0 +1,21 @@
+package io.sluice.proxy.policy;
+
+/**
+ * Names the place in a policy object that a rule was made from.
+ *
+ * @param kind the object's kind, such as {@code CiliumNetworkPolicy}
+ * @param namespace the object's namespace; empty for cluster-wide objects
+ * @param name the object's name
+ * @param rule the field path inside the object, such as {@code
+ *     spec.ingress[0].toPorts[0].rules.http[1]}
+ */
+public record RuleOrigin(String kind, String namespace, String name, String rule) {
+
+  /** The origin of what no object asked for, such as the local node's access to its own pods. */
+  public static final RuleOrigin NONE = new RuleOrigin("", "", "", "");
+
+  /** Returns {@code namespace/name}, or the bare name of a cluster-wide object. */
+  public String policy() {
+    return namespace.isEmpty() ? name : namespace + "/" + name;
+  }
+}

@@ -1,0 +1,52 @@
+package io.sluice.proxy.spi;
+
+import io.netty.channel.Channel;
+import io.sluice.proxy.policy.Direction;
+import io.sluice.proxy.policy.Endpoint;
+import io.sluice.proxy.policy.Peer;
+import io.sluice.proxy.policy.PeerPolicy;
+import io.sluice.proxy.policy.Permit;
+import java.net.InetSocketAddress;
+
+/** One steered connection: its facts, its current policy, and the way on. */
+public interface Connection {
+
+  /** Unique within the process; in flow records. */
+  String id();
+
+  /** Which side is enforced. */
+  Direction direction();
+
+  /** The local endpoint whose policy is enforced. */
+  Endpoint endpoint();
+
+  /** The other side. */
+  Peer peer();
+
+  /** Where the client connects from: the pod's own address. */
+  InetSocketAddress client();
+
+  /** Where the client meant to go. */
+  InetSocketAddress destination();
+
+  /** The client's channel. */
+  Channel downstream();
+
+  /** The policy of this peer in the snapshot in force now: ask anew for each request. */
+  PeerPolicy policy();
+
+  /**
+   * Opens a connection to the original destination that keeps the client's address.
+   *
+   * @param permit the proof that something may be sent there
+   * @param events told, on this connection's event loop, what happens to it
+   * @return the upstream at once; what is written before it is connected is kept in order
+   */
+  Upstream openUpstream(Permit permit, UpstreamEvents events);
+
+  /** Where verdicts are recorded. */
+  FlowSink flows();
+
+  /** The bounds that are in force. */
+  Limits limits();
+}

@@ -1,0 +1,26 @@
+package io.sluice.proxy.spi;
+
+import io.netty.channel.ChannelInboundHandlerAdapter;
+
+/**
+ * The enforcing end of a connection: receives every byte of the client, in order, as {@code
+ * ByteBuf}s that it must release or pass on. All methods run on the connection's event loop.
+ */
+public abstract class FilterHandler extends ChannelInboundHandlerAdapter {
+
+  /**
+   * The snapshot has changed: what is in progress and no longer allowed (a request, a tunnel) must
+   * end now. Idle connections need nothing, the next request is judged by itself.
+   */
+  public abstract void rejudge();
+
+  /** The agent is stopping: close as soon as no request is in progress. */
+  public abstract void drain();
+
+  /**
+   * The clock, about four times a second: deadlines that have passed are acted on.
+   *
+   * @param nowNanos {@link System#nanoTime}
+   */
+  public abstract void tick(long nowNanos);
+}
