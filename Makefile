@@ -1,0 +1,63 @@
+# Everything that is done with a checkout. Needs root: eBPF, network namespaces and packages.
+.DELETE_ON_ERROR:
+.PHONY: all deps build test demo bench soak format clean root
+
+MAVEN   := mvn -B -ntp
+SOURCES := $(shell find bin app bpf proxy-core http-filter xds-server -path '*/target' -prune -o -type f -print) pom.xml
+# Command or header that must exist, and the Debian package that brings it.
+NEEDED  := clang:clang /usr/include/bpf/libbpf.h:libbpf-dev bpftool:bpftool ip:iproute2 nsenter:util-linux \
+           nft:nftables curl:curl wrk:wrk mvn:maven setpriv:util-linux sysctl:procps /usr/include/linux/bpf.h:linux-libc-dev
+
+all: build
+
+# Installs what is missing from Debian; a second run finds nothing missing and does nothing.
+deps:
+	@PATH="$$PATH:/usr/sbin:/sbin"; missing=; \
+	for need in $(NEEDED); do \
+	  what=$${need%%:*}; \
+	  [ -e "$$what" ] || command -v "$$what" >/dev/null 2>&1 || missing="$$missing $${need#*:}"; \
+	done; \
+	if [ -n "$$missing" ]; then \
+	  [ "$$(id -u)" = 0 ] || { echo "missing:$$missing. Run as root, or install them yourself" >&2; exit 3; }; \
+	  echo "deps: installing$$missing"; \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing; \
+	else \
+	  echo "deps: nothing missing"; \
+	fi
+	@jdk=$$(.ci/jdk25) && echo "deps: JDK 25 at $$jdk"
+
+# Compiles and assembles app/target/sluice, without checks and tests; nothing if no source has changed.
+build: deps target/built
+
+target/built: $(SOURCES)
+	@echo "build: compiling and assembling app/target/sluice"
+	@$(MAVEN) -q -Dquick package
+	@mkdir -p target && touch target/built
+
+# Everything that has to hold: format, static checks, unit, in-JVM and kernel tests.
+test: deps root
+	@echo "test: mvn verify, with every check and every test"
+	@$(MAVEN) verify
+
+demo: root build
+	@bin/sluice demo
+
+# Benchmarks against peers behind the same steering; bench/README.md says what is measured.
+bench: root build
+	@$(MAVEN) -q -Dquick -pl bench -am package
+	@bench/run
+
+# Mixed traffic for MINUTES (default 10) while the policy changes; fails if memory grows or a verdict is wrong.
+MINUTES ?= 10
+soak: root build
+	@echo "soak: $(MINUTES) minutes of mixed traffic"
+	@$(MAVEN) -q -pl app -am verify -Dchecks.skip -Dsurefire.skip -Dit.test=Soak -Dfailsafe.failIfNoSpecifiedTests=false -Dsluice.soak.minutes=$(MINUTES)
+
+format:
+	@.ci/format && echo "format: done"
+
+clean:
+	@$(MAVEN) -q clean && rm -rf target && echo "clean: done"
+
+root:
+	@[ "$$(id -u)" = 0 ] || { echo "this needs root: it makes network namespaces and loads eBPF programs" >&2; exit 3; }

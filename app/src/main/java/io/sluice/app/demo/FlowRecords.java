@@ -1,0 +1,89 @@
+package io.sluice.app.demo;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sluice.app.lab.AgentProcess;
+import io.sluice.app.lab.LabException;
+import io.sluice.app.lab.Poll;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Finds in the agent's flow file what decided about a question. */
+final class FlowRecords {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Duration LIMIT = Duration.ofSeconds(2);
+
+  private FlowRecords() {}
+
+  /**
+   * The policy and the rule, or the reason; a dash if the proxy never saw the connection.
+   *
+   * @param port the client's port; 0 if it never connected
+   */
+  static String decidedBy(AgentProcess agent, Question question, int port) {
+    List<JsonNode> found = new ArrayList<>();
+    Poll.until(
+        port == 0 && question.expected() == Question.Expected.OK ? Duration.ZERO : LIMIT,
+        () -> {
+          JsonNode flow = find(agent.flows(), question, port);
+          return flow != null && found.add(flow);
+        });
+    return found.isEmpty() ? "-" : describe(found.getFirst());
+  }
+
+  private static @Nullable JsonNode find(List<String> lines, Question question, int port) {
+    JsonNode found = null;
+    for (String line : lines) {
+      JsonNode record = parse(line);
+      JsonNode flow = record.path("flow");
+      JsonNode ip = flow.path("IP");
+      int sourcePort = flow.path("l4").path("TCP").path("source_port").asInt();
+      if (sameAddress(ip.path("source").asText(), question.source())
+          && sameAddress(ip.path("destination").asText(), question.destination())
+          && (port == 0 || port == sourcePort)
+          && !flow.path("is_reply").asBoolean(false)) {
+        found = record;
+      }
+    }
+    return found;
+  }
+
+  private static String describe(JsonNode flow) {
+    JsonNode sluice = flow.path("sluice");
+    String rule = sluice.path("rule").asText("");
+    if (!rule.isEmpty()) {
+      return sluice.path("policy").asText() + " " + rule;
+    }
+    String reason = sluice.path("reason").asText("");
+    JsonNode miss = sluice.path("nearestMisses").path(0);
+    if (miss.isObject()) {
+      return reason
+          + "; nearest: "
+          + miss.path("rule").asText()
+          + " ("
+          + miss.path("field").asText()
+          + ")";
+    }
+    return reason.isEmpty() ? "-" : reason;
+  }
+
+  private static boolean sameAddress(String one, String other) {
+    try {
+      return !one.isEmpty() && InetAddress.ofLiteral(one).equals(InetAddress.ofLiteral(other));
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  private static JsonNode parse(String line) {
+    try {
+      return JSON.readTree(line);
+    } catch (JsonProcessingException e) {
+      throw new LabException("a flow record is no JSON: " + line, e);
+    }
+  }
+}

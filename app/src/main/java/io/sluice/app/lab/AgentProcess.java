@@ -1,0 +1,170 @@
+package io.sluice.app.lab;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A real {@code sluice agent} that runs in the lab's node. */
+public final class AgentProcess implements AutoCloseable {
+  private static final Duration READY_LIMIT = Duration.ofSeconds(30);
+  private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
+  private static final int ADMIN_PORT = 9901;
+
+  private final NetworkNamespace node;
+  private final Process process;
+  private final Path log;
+  private final Path flows;
+
+  private AgentProcess(NetworkNamespace node, Process process, Path log, Path flows) {
+    this.node = node;
+    this.process = process;
+    this.log = log;
+    this.flows = flows;
+  }
+
+  /** The program that started this process, or that the build has assembled. */
+  public static String launcher() {
+    String launcher = System.getProperty("sluice.launcher");
+    if (launcher == null) {
+      throw new LabException("the property sluice.launcher does not name bin/sluice");
+    }
+    return launcher;
+  }
+
+  /** Starts one without waiting for it; its flows and its log are files of the lab. */
+  public static AgentProcess start(Lab lab, WorldFolder world, String... options) {
+    Path flows = lab.directory().resolve("flows.json");
+    Path log = lab.directory().resolve("agent.log");
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                launcher(),
+                "agent",
+                "--world=" + world.path(),
+                "--node=" + WorldFolder.NODE,
+                "--flows=" + flows,
+                "--state=" + lab.directory().resolve("state")));
+    command.addAll(List.of(options));
+    try {
+      // A mount namespace of its own: if the agent has to mount bpffs, the mount goes with it.
+      List<String> line = new ArrayList<>(List.of("unshare", "--mount"));
+      line.addAll(lab.node().enter(command));
+      Process process =
+          new ProcessBuilder(line)
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+              .start();
+      process.getOutputStream().close();
+      return new AgentProcess(lab.node(), process, log, flows);
+    } catch (IOException e) {
+      throw new LabException("can't start " + command, e);
+    }
+  }
+
+  /**
+   * Waits until it enforces.
+   *
+   * @throws LabException with its log, if it ends or is not ready within 30 s
+   */
+  public AgentProcess awaitReady() {
+    if (!Poll.until(READY_LIMIT, () -> !process.isAlive() || admin("/readyz").status() == 200)) {
+      throw new LabException("the agent is not ready after " + READY_LIMIT + ":\n" + log());
+    }
+    if (!process.isAlive()) {
+      throw new LabException("the agent exited with " + process.exitValue() + ":\n" + log());
+    }
+    return this;
+  }
+
+  /**
+   * What the admin address answered.
+   *
+   * @param status the status code; 0 if nobody listens
+   * @param body the body
+   */
+  public record Answer(int status, String body) {}
+
+  /** Asks the admin address. */
+  public Answer admin(String path) {
+    return node.call(() -> AdminRequest.get(ADMIN_PORT, path));
+  }
+
+  /** The process. */
+  public Process process() {
+    return process;
+  }
+
+  /** What it has written to its standard streams. */
+  public String log() {
+    return read(log);
+  }
+
+  /** The flow records it has written, one JSON object a line. */
+  public List<String> flows() {
+    return Files.exists(flows) ? read(flows).lines().toList() : List.of();
+  }
+
+  /** Resident memory, in KiB. */
+  public long residentKib() {
+    return read(Path.of("/proc/" + process.pid() + "/status"))
+        .lines()
+        .filter(line -> line.startsWith("VmRSS:"))
+        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+        .findFirst()
+        .orElse(0);
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file, StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException("can't read " + file, e);
+    }
+  }
+
+  /**
+   * Sends SIGTERM and waits for the end.
+   *
+   * @return the exit code
+   */
+  public int terminate() {
+    process.destroy();
+    return awaitExit();
+  }
+
+  /** Sends SIGKILL and waits for the end. */
+  public void kill() {
+    process.destroyForcibly();
+    awaitExit();
+  }
+
+  /**
+   * Waits for it to end by itself.
+   *
+   * @return the exit code
+   * @throws LabException if it still runs after 30 s
+   */
+  public int awaitExit() {
+    try {
+      if (!process.waitFor(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+        throw new LabException("the agent has not ended within " + STOP_LIMIT + ":\n" + log());
+      }
+      return process.exitValue();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new LabException("interrupted while the agent ends", e);
+    }
+  }
+
+  /** Ends it, in whatever state it is. */
+  @Override
+  public void close() {
+    kill();
+  }
+}
