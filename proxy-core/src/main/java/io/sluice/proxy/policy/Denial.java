@@ -6,12 +6,14 @@ import java.util.List;
  * A refusal and its reason.
  *
  * @param reason for people, one sentence, no text from traffic
+ * @param deniedBy the deny rule that matched; {@link RuleOrigin#NONE} where simply nothing allows
  * @param nearestMisses at most five rules that could have allowed it, in the order of the policy
  */
-public record Denial(String reason, List<NearestMiss> nearestMisses) implements Verdict {
+public record Denial(String reason, RuleOrigin deniedBy, List<NearestMiss> nearestMisses)
+    implements Verdict {
 
-  /** A refusal without any rule that came near. */
+  /** A refusal because nothing allows it, without any rule that came near. */
   public static Denial because(String reason) {
-    return new Denial(reason, List.of());
+    return new Denial(reason, RuleOrigin.NONE, List.of());
   }
 }

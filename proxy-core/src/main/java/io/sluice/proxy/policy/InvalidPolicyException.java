@@ -15,4 +15,9 @@ public final class InvalidPolicyException extends Exception {
   public InvalidPolicyException(String message) {
     super(message);
   }
+
+  /** The same complaint, seen from the message that holds the field. */
+  InvalidPolicyException in(String field, int index) {
+    return new InvalidPolicyException(field + "[" + index + "]." + getMessage());
+  }
 }

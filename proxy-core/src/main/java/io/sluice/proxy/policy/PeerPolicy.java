@@ -16,6 +16,10 @@ public final class PeerPolicy {
   private static final int MAX_NEAREST_MISSES = 5;
   private static final LongAdder MATCHER_FAULTS = new LongAdder();
 
+  /** No rule allows the peer: it may not connect. */
+  static final PeerPolicy NOTHING_ALLOWS =
+      new PeerPolicy(Denial.because("no rule allows this peer"), null, null, List.of());
+
   private final Verdict connection;
   private final @Nullable String protocol;
   private final @Nullable RuleMatcher<Request> matcher;
@@ -32,9 +36,10 @@ public final class PeerPolicy {
     this.permits = permits;
   }
 
-  /** The peer may not connect. */
-  static PeerPolicy denied(Denial denial) {
-    return new PeerPolicy(denial, null, null, List.of());
+  /** A deny rule matches: the peer may not connect. */
+  static PeerPolicy deniedBy(RuleOrigin rule) {
+    return new PeerPolicy(
+        new Denial("a deny rule matches", rule, List.of()), null, null, List.of());
   }
 
   /** The peer may connect and no request is judged. */
@@ -43,22 +48,26 @@ public final class PeerPolicy {
   }
 
   /**
-   * The peer may connect; its connection is steered to the protocol's filter.
+   * The peer may connect; its connection is steered to the protocol's filter, which judges each
+   * request.
    *
-   * @param unrestrictedBy the rule that allows every request, if there is one
+   * @param matcher must have at least one rule
    */
   @SuppressWarnings(
       "unchecked") // a matcher is only ever given requests of the module that compiled it
-  static PeerPolicy inspected(
-      String protocol, RuleMatcher<?> matcher, @Nullable RuleOrigin unrestrictedBy) {
+  static PeerPolicy inspected(String protocol, RuleMatcher<?> matcher) {
     List<Permit> permits = matcher.origins().stream().map(Permit::new).toList();
-    Permit connect =
-        new Permit(
-            unrestrictedBy != null
-                ? unrestrictedBy
-                : matcher.origins().isEmpty() ? RuleOrigin.NONE : matcher.origins().getFirst());
-    return new PeerPolicy(
-        connect, protocol, unrestrictedBy != null ? null : (RuleMatcher<Request>) matcher, permits);
+    return new PeerPolicy(permits.getFirst(), protocol, (RuleMatcher<Request>) matcher, permits);
+  }
+
+  /** The same, but a rule without L7 allows every request. */
+  PeerPolicy unrestrictedBy(RuleOrigin rule) {
+    return new PeerPolicy(new Permit(rule), protocol, null, List.of());
+  }
+
+  /** The same verdicts, but without a filter where none of them needs it. */
+  PeerPolicy withoutNeedlessInspection() {
+    return unrestricted() ? new PeerPolicy(connection, null, null, List.of()) : this;
   }
 
   /** How many matchers have thrown since the process started; each was a denial. */
@@ -102,6 +111,6 @@ public final class PeerPolicy {
     for (int i = 0; i < count; i++) {
       misses.add(rules.explain(i, request));
     }
-    return new Denial("no rule matches", List.copyOf(misses));
+    return new Denial("no rule matches", RuleOrigin.NONE, List.copyOf(misses));
   }
 }

@@ -2,23 +2,32 @@ package io.sluice.proxy.policy;
 
 import java.net.InetAddress;
 import java.util.Collection;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The policy of every local endpoint and the identity of every address, as one immutable whole. */
 public interface PolicySnapshot {
 
+  /** The snapshot before the first: version 0, no endpoint, every address is {@code world}. */
+  PolicySnapshot EMPTY =
+      new CompiledSnapshot(0, List.of(), Map.of(), List.of(), Map.of(), new PrefixTable(Map.of()));
+
   /** Grows by one with each swap; 0 before the first. */
   long version();
 
-  /** The policy of the endpoint that has this address, or null. */
+  /** The policy of the endpoint that has this address, or null: then everything is denied. */
   @Nullable EndpointPolicy endpoint(InetAddress address);
 
-  /** All local endpoints. */
+  /** All local endpoints, by their numbers. */
   Collection<? extends EndpointPolicy> endpoints();
 
   /** Who stands behind an address: the longest prefix that is known, else {@code world}. */
   Peer peer(InetAddress address);
 
-  /** Every prefix with a known identity, for the kernel. */
+  /** Every prefix with a known identity, for the kernel; no prefix twice. */
   Collection<Prefix> prefixes();
+
+  /** The labels of every known identity. */
+  Map<Integer, List<String>> identities();
 }

@@ -1,0 +1,41 @@
+package io.sluice.proxy.policy;
+
+import io.sluice.cilium.PortNetworkPolicyRule;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One rule of a range of ports, ready to be judged.
+ *
+ * @param precedence larger wins, unsigned
+ * @param deny whether it denies; what it denies no L7 rule can allow
+ * @param remotes the identities that it names; empty for any peer
+ * @param l7 who compiles its L7 rules, or null if it has none (a deny rule never has)
+ * @param origin the place it was made from
+ * @param source the resource's rule without peers and precedence, so that rules that differ only
+ *     there share one matcher
+ */
+record Rule(
+    int precedence,
+    boolean deny,
+    List<Integer> remotes,
+    @Nullable RuleCompiler l7,
+    RuleOrigin origin,
+    PortNetworkPolicyRule source) {
+
+  /** What an entry without rules means: any peer, any request, weakest precedence. */
+  static final Rule ALLOW_ALL =
+      new Rule(
+          0, false, List.of(), null, RuleOrigin.NONE, PortNetworkPolicyRule.getDefaultInstance());
+
+  /**
+   * The order in which rules are asked: precedence first, inside it deny before allow. Of the
+   * allowing ones those with L7 rules come first: whether they are there decides about steering,
+   * also where a rule without L7 then allows every request (policy language, section 4.8).
+   */
+  static final Comparator<Rule> ORDER =
+      Comparator.<Rule>comparingInt(rule -> rule.precedence ^ Integer.MIN_VALUE)
+          .reversed()
+          .thenComparingInt(rule -> rule.deny ? 0 : rule.l7 != null ? 1 : 2);
+}
