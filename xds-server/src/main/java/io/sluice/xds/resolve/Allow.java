@@ -1,0 +1,23 @@
+package io.sluice.xds.resolve;
+
+import io.sluice.xds.crd.Policy;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One thing that a direction of an endpoint allows over TCP.
+ *
+ * @param policy the policy that says so; null for what holds without any policy
+ * @param field the field of the policy that says so
+ * @param first the first port; 0 with {@code last} 0 means every port
+ * @param last the last port, inclusive
+ * @param peers sorted identities, never empty; null: any peer
+ * @param http of the requests these; empty: every byte
+ */
+public record Allow(
+    @Nullable Policy policy,
+    String field,
+    int first,
+    int last,
+    @Nullable List<Integer> peers,
+    List<Policy.Http> http) {}

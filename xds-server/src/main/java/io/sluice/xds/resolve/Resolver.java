@@ -1,0 +1,222 @@
+package io.sluice.xds.resolve;
+
+import io.sluice.proxy.policy.ReservedIdentity;
+import io.sluice.xds.crd.Labels;
+import io.sluice.xds.crd.Pod;
+import io.sluice.xds.crd.Policy;
+import io.sluice.xds.crd.Selector;
+import io.sluice.xds.crd.Warning;
+import io.sluice.xds.crd.World;
+import io.sluice.xds.identity.Identities;
+import io.sluice.xds.identity.Identity;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Resolves every local endpoint of a world: which directions are enforced, and who may do what. An
+ * enforced direction allows only what is listed.
+ */
+public final class Resolver {
+  private static final List<Integer> LOCAL_NODE = List.of(ReservedIdentity.HOST);
+
+  private final World world;
+  private final Identities identities;
+  private final Map<Selector, List<Integer>> selected = new HashMap<>();
+  private final List<Warning> warnings = new ArrayList<>();
+
+  /**
+   * What a world comes to.
+   *
+   * @param endpoints ordered by namespace and name
+   * @param warnings selectors that match nothing, pods that can't be enforced
+   */
+  public record Result(List<EndpointRules> endpoints, List<Warning> warnings) {}
+
+  private Resolver(World world, Identities identities) {
+    this.world = world;
+    this.identities = identities;
+  }
+
+  /** Resolves a world whose identities are known. */
+  public static Result resolve(World world, Identities identities) {
+    return new Resolver(world, identities).all();
+  }
+
+  private Result all() {
+    List<EndpointRules> endpoints = new ArrayList<>();
+    Map<String, Pod> interfaces = new HashMap<>();
+    for (Pod pod : world.pods()) {
+      if (!pod.hostInterface().isEmpty() && enforceable(pod, interfaces)) {
+        endpoints.add(endpoint(pod));
+      }
+    }
+    for (Policy policy : world.policies()) {
+      warnOfNothing(policy);
+    }
+    return new Result(List.copyOf(endpoints), List.copyOf(warnings));
+  }
+
+  private boolean enforceable(Pod pod, Map<String, Pod> interfaces) {
+    Pod other = interfaces.putIfAbsent(pod.hostInterface(), pod);
+    if (other != null) {
+      warn(
+          pod,
+          "names the interface "
+              + pod.hostInterface()
+              + ", which "
+              + other.fullName()
+              + " names too");
+      return false;
+    }
+    List<InetAddress> addresses = identities.endpointAddresses().getOrDefault(pod, List.of());
+    if (addresses.isEmpty()) {
+      warn(pod, "has no address of its own in status.podIPs");
+      return false;
+    }
+    return true;
+  }
+
+  private void warn(Pod pod, String reason) {
+    warnings.add(
+        new Warning(
+            pod.source(),
+            "",
+            "pod "
+                + pod.fullName()
+                + " "
+                + reason
+                + ": no policy is enforced for it until that is corrected"));
+  }
+
+  private EndpointRules endpoint(Pod pod) {
+    Identity identity = identity(pod);
+    TreeSet<String> policies = new TreeSet<>();
+    List<Allow> in = new ArrayList<>();
+    List<Allow> out = new ArrayList<>();
+    boolean ingress = false;
+    boolean egress = false;
+    for (Policy policy : world.policies()) {
+      for (Policy.Rule rule : policy.rules()) {
+        if (rule.subject().matches(identity.labels())) {
+          policies.add(policy.fullName());
+          ingress |= !rule.ingress().isEmpty();
+          egress |= !rule.egress().isEmpty();
+          rule.ingress().forEach(item -> add(in, policy, item));
+          rule.egress().forEach(item -> add(out, policy, item));
+        }
+      }
+    }
+    if (ingress) {
+      // The local node may always reach its pods, or it could not probe their health.
+      in.add(new Allow(null, "", 0, 0, LOCAL_NODE, List.of()));
+    }
+    return new EndpointRules(
+        pod,
+        identities.endpointAddresses().getOrDefault(pod, List.of()),
+        identity,
+        new EndpointRules.Direction(ingress, List.copyOf(in)),
+        new EndpointRules.Direction(egress, List.copyOf(out)),
+        List.copyOf(policies));
+  }
+
+  private Identity identity(Pod pod) {
+    Identity identity = identities.ofPods().get(pod);
+    if (identity == null) {
+      throw new IllegalStateException("pod " + pod.fullName() + " has no identity");
+    }
+    return identity;
+  }
+
+  private void add(List<Allow> allows, Policy policy, Policy.Item item) {
+    List<Integer> peers = null;
+    if (item.peers() != null) {
+      peers = union(item.peers());
+      if (peers != null && peers.isEmpty()) {
+        return; // nobody is selected; an empty list further on would mean everybody
+      }
+    }
+    List<Policy.PortRule> portRules = item.toPorts();
+    if (portRules == null) {
+      if (item.peers() != null) {
+        allows.add(new Allow(policy, item.place().field(), 0, 0, peers, List.of()));
+      }
+      return; // neither peers nor ports: it allows nothing
+    }
+    for (Policy.PortRule rule : portRules) {
+      for (Policy.Ports ports : rule.ports()) {
+        if (ports.protocol().tcp()) {
+          allows.add(
+              new Allow(
+                  policy, rule.place().field(), ports.first(), ports.last(), peers, rule.http()));
+        }
+      }
+    }
+  }
+
+  /** The identities that any of the selectors selects, sorted; null if one selects everything. */
+  private @Nullable List<Integer> union(List<Policy.Peer> peers) {
+    TreeSet<Integer> all = new TreeSet<>();
+    for (Policy.Peer peer : peers) {
+      if (peer.selector().everything()) {
+        return null;
+      }
+      all.addAll(select(peer.selector()));
+    }
+    return List.copyOf(all);
+  }
+
+  private List<Integer> select(Selector selector) {
+    return selected.computeIfAbsent(
+        selector,
+        wanted ->
+            identities.all().stream()
+                .filter(identity -> wanted.matches(identity.labels()))
+                .map(Identity::number)
+                .toList());
+  }
+
+  private void warnOfNothing(Policy policy) {
+    for (Policy.Rule rule : policy.rules()) {
+      if (identities.ofPods().values().stream().map(Identity::labels).noneMatch(matches(rule))) {
+        warn(policy, rule.subjectPlace(), "selects no pod, so the rule does nothing");
+      }
+      warnOfNobody(policy, rule.ingress());
+      warnOfNobody(policy, rule.egress());
+    }
+  }
+
+  private static Predicate<Labels> matches(Policy.Rule rule) {
+    return labels -> rule.subject().matches(labels);
+  }
+
+  private void warnOfNobody(Policy policy, List<Policy.Item> items) {
+    for (Policy.Item item : items) {
+      if (item.peers() != null) {
+        for (Policy.Peer peer : item.peers()) {
+          if (!peer.selector().everything() && select(peer.selector()).isEmpty()) {
+            warn(policy, peer.place(), "selects no peer, so it allows nobody");
+          }
+        }
+      }
+    }
+  }
+
+  private void warn(Policy policy, Policy.Place place, String reason) {
+    warnings.add(
+        new Warning(
+            place.source(),
+            place.field(),
+            policy.kind()
+                + " "
+                + policy.fullName()
+                + ": "
+                + reason
+                + " now; check labels and namespace if pods were meant"));
+  }
+}

@@ -1,0 +1,191 @@
+package io.sluice.xds.source;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A folder of manifests, watched: a change is told once writes have rested for 100 ms, and a file
+ * that can't be read keeps what it last held.
+ *
+ * <p>It looks at the files' metadata instead of asking the kernel for events: that sees renames,
+ * new subfolders and the swapped symlinks of a mounted ConfigMap alike, on every file system, and
+ * can't lose an event.
+ */
+public final class WorldFolder implements WorldSource {
+  private static final Logger LOG = LoggerFactory.getLogger(WorldFolder.class);
+  private static final Duration REST = Duration.ofMillis(100);
+
+  /** A look at the folder may take one part in so many of the time, however large the folder is. */
+  private static final int SPARE = 20;
+
+  private static final Duration LONGEST_PAUSE = Duration.ofMillis(400);
+
+  private final Path root;
+  private final FolderScan scan;
+  private final Map<String, Loaded> files = new HashMap<>();
+  private SortedMap<String, FileStamp> applied = new TreeMap<>();
+  private List<Manifests.Unreadable> scanProblems = List.of();
+  private boolean read;
+  private @Nullable Thread watcher;
+  private volatile boolean closed;
+
+  /** What one file held when it was last read, and what was wrong with it since. */
+  private record Loaded(List<Manifest> manifests, Manifests.@Nullable Unreadable problem) {}
+
+  /** Makes one for a folder; nothing is read yet. */
+  public WorldFolder(Path root) {
+    this.root = root;
+    this.scan = new FolderScan(root);
+  }
+
+  @Override
+  public synchronized Manifests read() throws IOException {
+    if (!Files.isDirectory(root)) {
+      throw new NoSuchFileException(
+          root.toString(), null, "not a folder; name a folder of manifests");
+    }
+    apply(scan.look(applied));
+    read = true;
+    return manifests();
+  }
+
+  @Override
+  public synchronized void watch(Consumer<Manifests> listener) {
+    if (!read || watcher != null) {
+      throw new IllegalStateException(read ? "watched already" : "read() comes first");
+    }
+    watcher = Thread.ofPlatform().daemon().name("world-folder").start(() -> run(listener));
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    Thread running;
+    synchronized (this) {
+      running = watcher;
+    }
+    if (running != null && !running.equals(Thread.currentThread())) {
+      running.interrupt();
+      try {
+        running.join(Duration.ofSeconds(5));
+      } catch (InterruptedException interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private void run(Consumer<Manifests> listener) {
+    FolderScan.Result before = new FolderScan.Result(applied, scanProblems);
+    while (!closed) {
+      long began = System.nanoTime();
+      try {
+        before = lookAgain(before, listener);
+      } catch (RuntimeException fault) {
+        // What is in force stays in force; the next look may fare better.
+        LOG.warn("The world folder could not be read: {}", fault.toString());
+      }
+      long pause = Math.max(REST.toNanos(), SPARE * (System.nanoTime() - began));
+      LockSupport.parkNanos(Math.min(pause, LONGEST_PAUSE.toNanos()));
+    }
+  }
+
+  /** Two looks that see the same, one pause apart, are the rest that a change waits for. */
+  private FolderScan.Result lookAgain(FolderScan.Result before, Consumer<Manifests> listener) {
+    FolderScan.Result now = scan.look(applied);
+    boolean changed = !now.files().equals(applied) || !now.problems().equals(scanProblems);
+    if (changed && now.equals(before)) {
+      apply(now);
+      if (!closed) {
+        listener.accept(manifests());
+      }
+    }
+    return now;
+  }
+
+  private void apply(FolderScan.Result found) {
+    SortedMap<String, FileStamp> next = new TreeMap<>(found.files());
+    files.keySet().retainAll(next.keySet());
+    for (Map.Entry<String, FileStamp> entry : found.files().entrySet()) {
+      String file = entry.getKey();
+      if (entry.getValue().equals(applied.get(file)) && files.containsKey(file)) {
+        continue;
+      }
+      Loaded loaded = load(file, entry.getValue(), files.get(file));
+      if (loaded == null) {
+        // Written while it was read: what was known stays, and the next look sees another stamp.
+        FileStamp known = applied.get(file);
+        if (known == null) {
+          next.remove(file);
+        } else {
+          next.put(file, known);
+        }
+      } else {
+        files.put(file, loaded);
+      }
+    }
+    applied = next;
+    scanProblems = found.problems();
+  }
+
+  private @Nullable Loaded load(String file, FileStamp stamp, @Nullable Loaded last) {
+    List<Manifest> lastGood = last == null ? List.of() : last.manifests;
+    try {
+      if (stamp.size() > ManifestReader.MAX_FILE_BYTES) {
+        throw new UnreadableManifestException(
+            0, "larger than " + ManifestReader.MAX_FILE_BYTES + " bytes: split it");
+      }
+      Path path = root.resolve(file);
+      byte[] content;
+      try (var in = Files.newInputStream(path)) {
+        content = in.readNBytes(ManifestReader.MAX_FILE_BYTES);
+      }
+      if (!stamp.equals(FileStamp.of(path))) {
+        return null;
+      }
+      return new Loaded(ManifestReader.read(file, content), null);
+    } catch (NoSuchFileException gone) {
+      return null;
+    } catch (IOException broken) {
+      return new Loaded(lastGood, unreadable(file, 0, "can't be read: " + broken, lastGood));
+    } catch (UnreadableManifestException broken) {
+      String reason = String.valueOf(broken.getMessage());
+      return new Loaded(lastGood, unreadable(file, broken.line(), reason, lastGood));
+    }
+  }
+
+  private static Manifests.Unreadable unreadable(
+      String file, int line, String reason, List<Manifest> lastGood) {
+    return new Manifests.Unreadable(
+        line == 0 ? file : file + ":" + line, reason, !lastGood.isEmpty());
+  }
+
+  private Manifests manifests() {
+    List<Manifest> all = new ArrayList<>();
+    List<Manifests.Unreadable> unreadable = new ArrayList<>(scanProblems);
+    for (String file : applied.keySet()) {
+      Loaded loaded = files.get(file);
+      if (loaded == null) {
+        continue;
+      }
+      all.addAll(loaded.manifests);
+      if (loaded.problem != null) {
+        unreadable.add(loaded.problem);
+      }
+    }
+    return new Manifests(List.copyOf(all), List.copyOf(unreadable));
+  }
+}

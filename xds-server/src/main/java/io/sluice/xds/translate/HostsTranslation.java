@@ -1,0 +1,27 @@
+package io.sluice.xds.translate;
+
+import io.sluice.cilium.NetworkPolicyHosts;
+import io.sluice.v1.IdentityInfo;
+import io.sluice.xds.identity.Identity;
+
+/** Makes the resource of one identity: its addresses, and for flow records who stands behind it. */
+final class HostsTranslation {
+  private HostsTranslation() {}
+
+  static NetworkPolicyHosts of(Identity identity) {
+    IdentityInfo.Builder info = IdentityInfo.newBuilder().addAllLabels(identity.labels().texts());
+    NetworkPolicyHosts.Builder hosts = NetworkPolicyHosts.newBuilder().setPolicy(identity.number());
+    for (Identity.Host host : identity.hosts()) {
+      String address = host.address().getHostAddress();
+      hosts.addHostAddresses(address);
+      if (!host.pod().isEmpty()) {
+        info.addHosts(
+            IdentityInfo.Host.newBuilder()
+                .setAddress(address)
+                .setNamespace(host.namespace())
+                .setPod(host.pod()));
+      }
+    }
+    return hosts.setIdentity(info).build();
+  }
+}
