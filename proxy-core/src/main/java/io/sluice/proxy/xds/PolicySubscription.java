@@ -5,7 +5,7 @@ import io.envoyproxy.envoy.config.core.v3.Node;
 import io.envoyproxy.envoy.service.discovery.v3.AggregatedDiscoveryServiceGrpc;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
-import io.grpc.Channel;
+import io.grpc.ManagedChannel;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
 import io.sluice.cilium.NetworkPolicy;
@@ -50,7 +50,7 @@ public final class PolicySubscription implements AutoCloseable {
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("xds").factory());
-  private final Channel channel;
+  private final ManagedChannel channel;
   private final Node node;
   private final PolicyCompiler compiler;
   private final CurrentPolicy current;
@@ -76,7 +76,7 @@ public final class PolicySubscription implements AutoCloseable {
    * @param listener told after each change of the status, on the subscription's thread
    */
   public PolicySubscription(
-      Channel channel,
+      ManagedChannel channel,
       String nodeId,
       PolicyCompiler compiler,
       CurrentPolicy current,
@@ -137,6 +137,8 @@ public final class PolicySubscription implements AutoCloseable {
     }
     Stream next = new Stream();
     stream = next;
+    // The channel's own backoff grows to minutes; how often to try is decided here.
+    channel.resetConnectBackoff();
     AggregatedDiscoveryServiceGrpc.newStub(channel)
         .withMaxInboundMessageSize(MAX_RESPONSE_BYTES)
         .streamAggregatedResources(next);
