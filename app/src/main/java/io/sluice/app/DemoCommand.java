@@ -1,6 +1,8 @@
 package io.sluice.app;
 
 import io.sluice.app.demo.Demo;
+import io.sluice.app.exit.ExitCode;
+import io.sluice.app.exit.Refusal;
 import io.sluice.app.lab.LabException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

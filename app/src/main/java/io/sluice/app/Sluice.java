@@ -1,5 +1,6 @@
 package io.sluice.app;
 
+import io.sluice.app.exit.Refusal;
 import java.util.Properties;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -11,7 +12,12 @@ import picocli.CommandLine.IVersionProvider;
     description = "Enforces Kubernetes network policy at layer 7 on this node.",
     mixinStandardHelpOptions = true,
     versionProvider = Sluice.Version.class,
-    subcommands = {DemoCommand.class},
+    subcommands = {
+      AgentCommand.class,
+      DemoCommand.class,
+      StatusCommand.class,
+      CleanupCommand.class
+    },
     synopsisSubcommandLabel = "COMMAND")
 public final class Sluice {
 

@@ -1,5 +1,6 @@
 package io.sluice.app.lab;
 
+import io.sluice.app.ask.AdminClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -14,7 +15,6 @@ import java.util.concurrent.TimeUnit;
 public final class AgentProcess implements AutoCloseable {
   private static final Duration READY_LIMIT = Duration.ofSeconds(30);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
-  private static final int ADMIN_PORT = 9901;
 
   private final NetworkNamespace node;
   private final Process process;
@@ -52,11 +52,8 @@ public final class AgentProcess implements AutoCloseable {
                 "--state=" + lab.directory().resolve("state")));
     command.addAll(List.of(options));
     try {
-      // A mount namespace of its own: if the agent has to mount bpffs, the mount goes with it.
-      List<String> line = new ArrayList<>(List.of("unshare", "--mount"));
-      line.addAll(lab.node().enter(command));
       Process process =
-          new ProcessBuilder(line)
+          new ProcessBuilder(lab.enterNode(command))
               .redirectErrorStream(true)
               .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
               .start();
@@ -73,7 +70,7 @@ public final class AgentProcess implements AutoCloseable {
    * @throws LabException with its log, if it ends or is not ready within 30 s
    */
   public AgentProcess awaitReady() {
-    if (!Poll.until(READY_LIMIT, () -> !process.isAlive() || admin("/readyz").status() == 200)) {
+    if (!Poll.until(READY_LIMIT, () -> !process.isAlive() || ready())) {
       throw new LabException("the agent is not ready after " + READY_LIMIT + ":\n" + log());
     }
     if (!process.isAlive()) {
@@ -83,16 +80,20 @@ public final class AgentProcess implements AutoCloseable {
   }
 
   /**
-   * What the admin address answered.
+   * Asks the admin address.
    *
-   * @param status the status code; 0 if nobody listens
-   * @param body the body
+   * @throws LabException if nobody listens there
    */
-  public record Answer(int status, String body) {}
+  public AdminClient.Answer admin(String path) {
+    return node.call(() -> AdminClient.get(AdminClient.DEFAULT_ADDRESS, path));
+  }
 
-  /** Asks the admin address. */
-  public Answer admin(String path) {
-    return node.call(() -> AdminRequest.get(ADMIN_PORT, path));
+  private boolean ready() {
+    try {
+      return admin("/readyz").status() == 200;
+    } catch (LabException e) {
+      return false;
+    }
   }
 
   /** The process. */

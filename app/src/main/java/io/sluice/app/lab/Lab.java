@@ -167,6 +167,18 @@ public final class Lab implements AutoCloseable {
     return pod;
   }
 
+  /**
+   * The command line that runs one of {@code sluice} in the node. What that mounts, and what it
+   * keeps in {@code /run/sluice}, goes with the lab.
+   */
+  public List<String> enterNode(List<String> command) {
+    List<String> line = new ArrayList<>(List.of("unshare", "--mount", "sh", "-ec"));
+    line.add("mkdir -p /run/sluice && mount --bind \"$0\" /run/sluice && exec \"$@\"");
+    line.add(directory.toString());
+    line.addAll(node.enter(command));
+    return line;
+  }
+
   private synchronized NetworkNamespace namespace(String role) {
     if (closed) {
       throw new LabException("the lab is being closed");

@@ -1,4 +1,4 @@
-package io.sluice.app;
+package io.sluice.app.exit;
 
 /** A command can't do what it was asked: the message, for people, says why and what to do. */
 public final class Refusal extends Exception {

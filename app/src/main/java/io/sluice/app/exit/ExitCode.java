@@ -1,4 +1,4 @@
-package io.sluice.app;
+package io.sluice.app.exit;
 
 /** What an exit code of any command means (agent contract, section 1). */
 public final class ExitCode {

@@ -1,0 +1,116 @@
+package io.sluice.app;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sluice.app.ask.AdminClient;
+import io.sluice.app.exit.ExitCode;
+import io.sluice.app.exit.Refusal;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.StringJoiner;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code sluice status}: what the agent enforces, and what it could not take; exit 1 if none. */
+@Command(
+    name = "status",
+    description = "Shows what the agent of this network namespace enforces and what it rejected.",
+    mixinStandardHelpOptions = true)
+final class StatusCommand implements Callable<Integer> {
+
+  /** How the answer is written. */
+  enum Output {
+    /** For people. */
+    text,
+    /** As the agent gives it. */
+    json
+  }
+
+  @Option(
+      names = "--admin",
+      paramLabel = "ADDR",
+      description = "The agent's admin address (default: ${DEFAULT-VALUE}).")
+  private String admin = AdminClient.DEFAULT_ADDRESS;
+
+  @Option(
+      names = {"-o", "--output"},
+      description = "One of ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+  private Output output = Output.text;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public Integer call() throws Refusal {
+    PrintWriter out = spec.commandLine().getOut();
+    try {
+      AdminClient.Answer answer = AdminClient.get(admin, "/status");
+      if (answer.status() != 200) {
+        throw Refusal.no(admin + " answered " + answer.status() + ": " + answer.body().strip());
+      }
+      if (output == Output.json) {
+        out.println(answer.body().strip());
+      } else {
+        print(new ObjectMapper().readTree(answer.body()), out);
+      }
+      return ExitCode.OK;
+    } catch (IllegalArgumentException e) {
+      throw Refusal.usage(String.valueOf(e.getMessage()));
+    } catch (IOException e) {
+      throw Refusal.no(
+          "no agent answers at "
+              + admin
+              + " in this network namespace ("
+              + e.getMessage()
+              + "): start one, or name its address with --admin");
+    }
+  }
+
+  private static void print(JsonNode status, PrintWriter out) {
+    out.printf(
+        "node %s  sluice %s  policy version %s  steer %s  short-cut %s%n",
+        status.path("node").asText(),
+        status.path("version").asText(),
+        status.path("policyVersion").asText(),
+        status.path("steer").asText(),
+        status.path("shortCut").asBoolean() ? "on" : "off");
+    String row = "%-32s %-16s %-10s %-10s %-10s %s%n";
+    out.printf(row, "ENDPOINT", "INTERFACE", "IDENTITY", "INGRESS", "EGRESS", "POLICIES");
+    for (JsonNode endpoint : status.path("endpoints")) {
+      out.printf(
+          row,
+          endpoint.path("name").asText(),
+          endpoint.path("interface").asText(),
+          endpoint.path("identity").asText(),
+          endpoint.path("ingress").asText(),
+          endpoint.path("egress").asText(),
+          join(endpoint.path("policies")));
+    }
+    for (JsonNode rejected : status.path("rejected")) {
+      out.printf(
+          "REJECTED %s %s/%s (%s): %s: %s%s%n",
+          rejected.path("kind").asText(),
+          rejected.path("namespace").asText(),
+          rejected.path("name").asText(),
+          rejected.path("source").asText(),
+          rejected.path("field").asText(),
+          rejected.path("reason").asText(),
+          rejected.path("lastGood").asBoolean() ? "; its last good version is in force" : "");
+    }
+    for (JsonNode warning : status.path("warnings")) {
+      out.printf(
+          "WARNING %s: %s: %s%n",
+          warning.path("source").asText(),
+          warning.path("field").asText(),
+          warning.path("reason").asText());
+    }
+  }
+
+  private static String join(JsonNode names) {
+    StringJoiner joined = new StringJoiner(", ");
+    names.forEach(name -> joined.add(name.asText()));
+    return joined.toString();
+  }
+}

@@ -1,0 +1,136 @@
+package io.sluice.app.agent;
+
+import io.sluice.bpf.steer.Applied;
+import io.sluice.bpf.steer.Datapath;
+import io.sluice.bpf.steer.DatapathException;
+import io.sluice.bpf.steer.RefusedPacket;
+import io.sluice.proxy.policy.CurrentPolicy;
+import io.sluice.proxy.policy.Endpoint;
+import io.sluice.proxy.policy.PolicySnapshot;
+import java.net.SocketException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the kernel in step with the snapshot in force: always the newest one, on a thread of its
+ * own, so that a swap never waits for the kernel; what failed is tried again.
+ */
+final class DatapathUpdater implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(DatapathUpdater.class);
+
+  /** Also how soon an interface or an address that has appeared is taken into account. */
+  private static final int RETRY_SECONDS = 2;
+
+  private final Datapath datapath;
+  private final CurrentPolicy policy;
+  private final ScheduledExecutorService thread =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().name("datapath").daemon().factory());
+  private final AtomicBoolean asked = new AtomicBoolean();
+  private final CountDownLatch applied = new CountDownLatch(1);
+  private volatile State state = new State(DatapathPlan.EMPTY, List.of(), null);
+
+  /**
+   * The last attempt.
+   *
+   * @param plan what was planned
+   * @param problems every endpoint that is not enforced as it should be
+   * @param failure why the kernel refused the whole, or null
+   */
+  record State(DatapathPlan plan, List<DatapathPlan.Problem> problems, @Nullable String failure) {}
+
+  DatapathUpdater(Datapath datapath, CurrentPolicy policy) {
+    this.datapath = datapath;
+    this.policy = policy;
+  }
+
+  /** Starts to follow the snapshots. */
+  void start() {
+    policy.watch(next -> request());
+    thread.scheduleWithFixedDelay(this::update, 0, RETRY_SECONDS, TimeUnit.SECONDS);
+  }
+
+  /** Asks for an update soon; many requests at once are one. */
+  private void request() {
+    if (!thread.isShutdown() && asked.compareAndSet(false, true)) {
+      thread.execute(this::update);
+    }
+  }
+
+  private void update() {
+    // Cleared before the snapshot is read: a swap from here on asks again.
+    asked.set(false);
+    PolicySnapshot snapshot = policy.get();
+    if (snapshot.version() == 0) {
+      return;
+    }
+    State before = state;
+    State after = attempt(snapshot, before);
+    state = after;
+    after.problems().stream()
+        .filter(problem -> !before.problems().contains(problem))
+        .forEach(
+            problem ->
+                LOG.warn(
+                    "endpoint {}: {}: {}", problem.endpoint(), problem.field(), problem.reason()));
+    String failure = after.failure();
+    if (failure == null) {
+      applied.countDown();
+    } else if (!failure.equals(before.failure())) {
+      LOG.error("the kernel does not have policy version {}: {}", snapshot.version(), failure);
+    }
+  }
+
+  private State attempt(PolicySnapshot snapshot, State before) {
+    try {
+      DatapathPlan plan = DatapathPlan.of(snapshot, NodeAddresses.read());
+      List<DatapathPlan.Problem> problems = new ArrayList<>(plan.problems());
+      for (Applied.Unattached unattached : datapath.apply(plan.state()).unattached()) {
+        Endpoint endpoint = plan.endpoints().get(unattached.endpoint().id());
+        String name =
+            endpoint == null
+                ? unattached.endpoint().hostInterface()
+                : endpoint.namespace() + "/" + endpoint.name();
+        problems.add(
+            new DatapathPlan.Problem(name, DatapathPlan.INTERFACE_FIELD, unattached.reason()));
+      }
+      return new State(plan, List.copyOf(problems), null);
+    } catch (DatapathException | SocketException | RuntimeException e) {
+      return new State(before.plan(), before.problems(), String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Waits until a snapshot is in force in the kernel; returns whether one is. */
+  boolean awaitApplied(long time, TimeUnit unit) throws InterruptedException {
+    return applied.await(time, unit);
+  }
+
+  /** Whether a snapshot is in force in the kernel. */
+  boolean isApplied() {
+    return applied.getCount() == 0;
+  }
+
+  /** The last attempt. */
+  State state() {
+    return state;
+  }
+
+  /** The endpoint that a refused packet was about, or null if it is no longer enforced. */
+  @Nullable Endpoint endpoint(RefusedPacket packet) {
+    return state.plan().endpoints().get(packet.endpoint());
+  }
+
+  /** Stops following; what is in force stays. */
+  @Override
+  public void close() {
+    thread.close();
+  }
+}
