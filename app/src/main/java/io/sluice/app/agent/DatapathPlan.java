@@ -149,7 +149,9 @@ public record DatapathPlan(
                 port.identity(),
                 port.firstPort(),
                 port.lastPort(),
-                port.inspected()));
+                // What only this peer may not reach is refused by the proxy: the kernel has no such
+                // entry.
+                port.action() != PortVerdict.Action.PASS));
       }
     }
 
