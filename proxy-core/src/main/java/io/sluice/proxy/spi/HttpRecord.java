@@ -20,6 +20,9 @@ public interface HttpRecord {
   /** {@code HTTP/1.1} and the like. */
   String protocol();
 
+  /** How many bytes it keeps alive until it is written: what waits is bounded by their sum. */
+  int length();
+
   /** Gives each header line in order, name as received. */
   void headers(BiConsumer<String, String> each);
 }
