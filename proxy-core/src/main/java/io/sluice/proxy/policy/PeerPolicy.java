@@ -42,6 +42,11 @@ public final class PeerPolicy {
         new Denial("a deny rule matches", rule, List.of()), null, null, List.of());
   }
 
+  /** The peer may not connect; unlike a permit, a denial may be made by anyone. */
+  public static PeerPolicy denied(Denial denial) {
+    return new PeerPolicy(denial, null, null, List.of());
+  }
+
   /** The peer may connect and no request is judged. */
   static PeerPolicy allowed(RuleOrigin by) {
     return new PeerPolicy(new Permit(by), null, null, List.of());

@@ -1,10 +1,16 @@
 package io.sluice.proxy.spi;
 
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 
 /**
  * The enforcing end of a connection: receives every byte of the client, in order, as {@code
  * ByteBuf}s that it must release or pass on. All methods run on the connection's event loop.
+ *
+ * <p>It starts at {@code handlerAdded}: the channel is active by then. The client's FIN arrives as
+ * {@link io.netty.channel.socket.ChannelInputShutdownEvent}; the channel stays open for answers. A
+ * reset by the client never arrives, the connection has ended everything by then; {@code
+ * channelInactive} does.
  */
 public abstract class FilterHandler extends ChannelInboundHandlerAdapter {
 
@@ -23,4 +29,10 @@ public abstract class FilterHandler extends ChannelInboundHandlerAdapter {
    * @param nowNanos {@link System#nanoTime}
    */
   public abstract void tick(long nowNanos);
+
+  /** A failure of the filter itself ends the connection: the pipeline's first handler resets it. */
+  @Override
+  public final void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    ctx.pipeline().fireExceptionCaught(cause);
+  }
 }

@@ -6,7 +6,10 @@ import io.sluice.proxy.policy.Permit;
 /** The connection to the original destination; every write demands the permit it rests on. */
 public interface Upstream {
 
-  /** Writes and flushes; takes over the buffer. */
+  /**
+   * Writes; takes over the buffer. It is sent when the batch of the client's bytes that is being
+   * handled has ended, at once if there is none.
+   */
   void write(Permit permit, ByteBuf bytes);
 
   /**
@@ -28,6 +31,6 @@ public interface Upstream {
   /** Closes in order after what has been written. */
   void close();
 
-  /** Closes with a reset. */
+  /** Closes with a reset, as every way of closing followed by {@link UpstreamEvents#closed}. */
   void reset();
 }

@@ -1,0 +1,56 @@
+package io.sluice.proxy.pipeline;
+
+import io.sluice.proxy.accept.Transport;
+import io.sluice.proxy.origin.OriginLookup;
+import io.sluice.proxy.origin.TransparentOrigin;
+import io.sluice.proxy.spi.Limits;
+import io.sluice.proxy.spi.SteeringSockets;
+
+/**
+ * What a proxy is made with.
+ *
+ * @param transport how the event loops talk to the kernel
+ * @param eventLoops how many threads carry the connections, at least 1
+ * @param limits the bounds of connections and requests
+ * @param sockets marks and transparency
+ * @param origins how the original destination is found
+ */
+public record ProxyConfig(
+    Transport transport,
+    int eventLoops,
+    Limits limits,
+    SteeringSockets sockets,
+    OriginLookup origins) {
+
+  /** Checks the number of loops. */
+  public ProxyConfig {
+    if (eventLoops < 1) {
+      throw new IllegalArgumentException("eventLoops is " + eventLoops + ", expected 1 or more");
+    }
+  }
+
+  /** For a node: transparent, marked; needs {@code CAP_NET_ADMIN}. Half the cores, at least one. */
+  public static ProxyConfig steered(Limits limits) {
+    return new ProxyConfig(
+        Transport.best(),
+        Math.max(1, Runtime.getRuntime().availableProcessors() / 2),
+        limits,
+        SteeringSockets.STEERED,
+        new TransparentOrigin());
+  }
+
+  /**
+   * For tests and trials on addresses of this machine; needs no privilege. Clients connect to a
+   * listener's own address.
+   *
+   * @param origins says, in place of the kernel, who the client is and where it meant to go
+   */
+  public static ProxyConfig local(Limits limits, OriginLookup origins) {
+    return new ProxyConfig(Transport.best(), 1, limits, SteeringSockets.PLAIN, origins);
+  }
+
+  /** The same on another transport. */
+  public ProxyConfig on(Transport other) {
+    return new ProxyConfig(other, eventLoops, limits, sockets, origins);
+  }
+}

@@ -1,0 +1,85 @@
+package io.sluice.proxy.pipeline;
+
+import io.netty.channel.ChannelException;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.SocketChannel;
+import io.sluice.proxy.policy.Denial;
+import io.sluice.proxy.policy.Direction;
+import io.sluice.proxy.spi.ConnectionCounters;
+import io.sluice.proxy.spi.Flow;
+import io.sluice.proxy.spi.FlowSink;
+import io.sluice.proxy.spi.Refusal;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Ends whole connections with a reset, and leaves a count and, where they are known, a flow. */
+final class Refusals {
+  private static final Logger log = LoggerFactory.getLogger(Refusals.class);
+  private static final long FAULT_LOG_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+  private final FlowSink flows;
+  private final ConnectionCounters counters;
+  private final AtomicLong nextFaultLog = new AtomicLong(System.nanoTime());
+
+  Refusals(FlowSink flows, ConnectionCounters counters) {
+    this.flows = flows;
+    this.counters = counters;
+  }
+
+  /** Nobody is known who could be named in a flow. */
+  void unknown(SocketChannel accepted, Direction direction, Refusal reason) {
+    counters.refused(direction, reason);
+    try {
+      accepted.config().setOption(ChannelOption.SO_LINGER, 0);
+    } catch (ChannelException gone) {
+      // Closed by the client in the meantime.
+    }
+    accepted.close();
+  }
+
+  void denied(SteeredConnection connection, Denial denial) {
+    refuse(connection, Refusal.POLICY, Flow.Outcome.DENIED, denial);
+  }
+
+  void overLimit(SteeredConnection connection, Refusal reason) {
+    refuse(connection, reason, Flow.Outcome.DENIED, Denial.because(reason.explanation()));
+  }
+
+  void wrongProtocol(SteeredConnection connection, String found, String expected) {
+    String why = "the first bytes are " + found + ", the port's rules are for " + expected;
+    refuse(connection, Refusal.PROTOCOL, Flow.Outcome.MALFORMED, Denial.because(why));
+  }
+
+  /**
+   * The proxy's own code has failed: said aloud, but not as often as a peer could make it happen.
+   */
+  void faulted(SteeredConnection connection, Throwable cause) {
+    counters.faulted();
+    long now = System.nanoTime();
+    long due = nextFaultLog.get();
+    if (now - due >= 0 && nextFaultLog.compareAndSet(due, now + FAULT_LOG_NANOS)) {
+      log.error("connection {} was reset because of a bug in the proxy", connection.id(), cause);
+    }
+  }
+
+  private void refuse(
+      SteeredConnection connection, Refusal reason, Flow.Outcome outcome, Denial why) {
+    counters.refused(connection.direction(), reason);
+    flows.record(
+        new Flow(
+            connection,
+            TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis()),
+            Flow.Type.CONNECTION,
+            outcome,
+            why.deniedBy(),
+            why.reason(),
+            why.nearestMisses(),
+            "",
+            null,
+            0,
+            0));
+    connection.reset();
+  }
+}

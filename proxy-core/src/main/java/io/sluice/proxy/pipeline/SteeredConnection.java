@@ -1,0 +1,284 @@
+package io.sluice.proxy.pipeline;
+
+import io.netty.channel.ChannelException;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.socket.SocketChannel;
+import io.sluice.proxy.accept.Registered;
+import io.sluice.proxy.identity.Parties;
+import io.sluice.proxy.origin.Origin;
+import io.sluice.proxy.policy.Denial;
+import io.sluice.proxy.policy.Direction;
+import io.sluice.proxy.policy.Endpoint;
+import io.sluice.proxy.policy.Peer;
+import io.sluice.proxy.policy.PeerPolicy;
+import io.sluice.proxy.policy.Permit;
+import io.sluice.proxy.policy.PolicySnapshot;
+import io.sluice.proxy.relay.ByteTunnel;
+import io.sluice.proxy.spi.Connection;
+import io.sluice.proxy.spi.FilterHandler;
+import io.sluice.proxy.spi.FlowSink;
+import io.sluice.proxy.spi.Limits;
+import io.sluice.proxy.spi.Tunnel;
+import io.sluice.proxy.spi.Upstream;
+import io.sluice.proxy.spi.UpstreamEvents;
+import io.sluice.proxy.upstream.UpstreamConnection;
+import io.sluice.proxy.upstream.UpstreamHolder;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One steered connection with everything that belongs to it; lives until its client's channel and
+ * all its upstreams are closed. Touched by its event loop only.
+ */
+final class SteeredConnection extends Registered implements Connection, UpstreamHolder {
+  private static final AtomicLong LAST_ID = new AtomicLong();
+  private static final PeerPolicy GONE =
+      PeerPolicy.denied(Denial.because("the endpoint is no longer on this node"));
+
+  private final ConnectionPath path;
+  private final long id = LAST_ID.incrementAndGet();
+  private final Direction direction;
+  private final Origin origin;
+  private final SocketChannel downstream;
+  private final long endpointId;
+  private final List<UpstreamConnection> upstreams = new ArrayList<>(1);
+
+  private volatile Endpoint endpoint;
+  private volatile Peer peer;
+  private PolicySnapshot snapshot;
+  private PeerPolicy policy;
+
+  private @Nullable FilterHandler handler;
+  private @Nullable String filtered;
+  private boolean inBatch;
+  private boolean ended;
+  private boolean clientGone;
+  private boolean touched = true;
+  private long idleSinceNanos = System.nanoTime();
+
+  SteeredConnection(
+      ConnectionPath path,
+      Direction direction,
+      Origin origin,
+      SocketChannel downstream,
+      PolicySnapshot snapshot,
+      Parties parties) {
+    this.path = path;
+    this.direction = direction;
+    this.origin = origin;
+    this.downstream = downstream;
+    this.snapshot = snapshot;
+    this.policy = parties.policy();
+    this.peer = parties.peer();
+    this.endpoint = parties.enforced().endpoint();
+    this.endpointId = endpoint.id();
+  }
+
+  @Override
+  @SuppressWarnings("ReferenceEquality") // one volatile read and one comparison for each request
+  public PeerPolicy policy() {
+    PolicySnapshot current = path.current().get();
+    if (current != snapshot) {
+      snapshot = current;
+      policy = lookUp(current);
+    }
+    return policy;
+  }
+
+  /** An address may belong to another endpoint by now: its policy is not this connection's. */
+  private PeerPolicy lookUp(PolicySnapshot current) {
+    Parties parties = Parties.in(current, direction, origin.client(), origin.destination());
+    if (parties == null || parties.enforced().endpoint().id() != endpointId) {
+      return GONE;
+    }
+    endpoint = parties.enforced().endpoint();
+    peer = parties.peer();
+    return parties.policy();
+  }
+
+  /**
+   * Puts a handler in charge of the client's bytes.
+   *
+   * @param next the handler
+   * @param protocol whose requests it judges, or null if it judges none
+   */
+  void enter(FilterHandler next, @Nullable String protocol) {
+    handler = next;
+    filtered = protocol;
+    downstream.pipeline().addLast(next);
+  }
+
+  void batchBegins() {
+    inBatch = true;
+    touched = true;
+  }
+
+  void batchEnds() {
+    inBatch = false;
+    for (int i = 0; i < upstreams.size(); i++) {
+      upstreams.get(i).flushBatch();
+    }
+  }
+
+  /** The client's channel is closed, nothing is left to judge: what it has sent still goes out. */
+  void clientGone() {
+    clientGone = true;
+    ended = true;
+    for (UpstreamConnection upstream : List.copyOf(upstreams)) {
+      upstream.close();
+    }
+    leaveIfAllClosed();
+  }
+
+  @Override
+  public Upstream openUpstream(Permit permit, UpstreamEvents events) {
+    UpstreamConnection upstream =
+        path.upstreams()
+            .open(permit, loop(), direction, origin.client(), origin.destination(), this, events);
+    upstreams.add(upstream);
+    return upstream;
+  }
+
+  @Override
+  public Tunnel tunnel(Permit permit, Upstream upstream) {
+    return new ByteTunnel(this, permit, upstream);
+  }
+
+  @Override
+  public void upstreamClosed(UpstreamConnection upstream) {
+    upstreams.remove(upstream);
+    leaveIfAllClosed();
+  }
+
+  private void leaveIfAllClosed() {
+    if (clientGone && upstreams.isEmpty()) {
+      path.registry().unregister(this);
+    }
+  }
+
+  @Override
+  public void reset() {
+    ended = true;
+    for (UpstreamConnection upstream : List.copyOf(upstreams)) {
+      upstream.reset();
+    }
+    try {
+      downstream.config().setOption(ChannelOption.SO_LINGER, 0);
+    } catch (ChannelException gone) {
+      // Closed by the client in the meantime.
+    }
+    downstream.close();
+  }
+
+  @Override
+  public void rejudge() {
+    if (ended) {
+      return;
+    }
+    PeerPolicy now = policy();
+    String protocol = now.protocol();
+    if (now.connection() instanceof Denial denial) {
+      path.refusals().denied(this, denial);
+    } else if (protocol != null && handler != null && !protocol.equals(filtered)) {
+      reset();
+    } else if (handler != null) {
+      handler.rejudge();
+    }
+  }
+
+  @Override
+  protected void drain() {
+    if (handler != null && !ended) {
+      handler.drain();
+    }
+  }
+
+  @Override
+  protected void tick(long nowNanos) {
+    if (touched) {
+      touched = false;
+      idleSinceNanos = nowNanos;
+    } else if (nowNanos - idleSinceNanos > limits().idleTimeout().toNanos()) {
+      reset();
+      return;
+    }
+    if (handler != null && !ended) {
+      handler.tick(nowNanos);
+    }
+  }
+
+  @Override
+  public void fault(Throwable cause) {
+    path.refusals().faulted(this, cause);
+    reset();
+  }
+
+  @Override
+  public boolean inBatch() {
+    return inBatch;
+  }
+
+  @Override
+  public void touched() {
+    touched = true;
+  }
+
+  @Override
+  protected EventLoop loop() {
+    return downstream.eventLoop();
+  }
+
+  @Override
+  protected long endpointId() {
+    return endpointId;
+  }
+
+  @Override
+  public String id() {
+    return Long.toString(id);
+  }
+
+  @Override
+  public Direction direction() {
+    return direction;
+  }
+
+  @Override
+  public Endpoint endpoint() {
+    return endpoint;
+  }
+
+  @Override
+  public Peer peer() {
+    return peer;
+  }
+
+  @Override
+  public InetSocketAddress client() {
+    return origin.client();
+  }
+
+  @Override
+  public InetSocketAddress destination() {
+    return origin.destination();
+  }
+
+  @Override
+  public SocketChannel downstream() {
+    return downstream;
+  }
+
+  @Override
+  public FlowSink flows() {
+    return path.flows();
+  }
+
+  @Override
+  public Limits limits() {
+    return path.limits();
+  }
+}

@@ -1,0 +1,47 @@
+package io.sluice.proxy.spi;
+
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.ChannelConfig;
+import io.netty.channel.WriteBufferWaterMark;
+
+/**
+ * The memory that a connection's channels take: nothing while idle, little while small messages
+ * pass, at most about twice {@link #HIGH_WATER} in each direction however large a body is.
+ */
+public final class Buffers {
+  /** Bytes waiting to be written from which on a channel is not writable. */
+  public static final int HIGH_WATER = 64 * 1024;
+
+  private static final WriteBufferWaterMark WATER_MARKS =
+      new WriteBufferWaterMark(HIGH_WATER / 2, HIGH_WATER);
+  private static final int PAGE_BYTES = 8 * 1024;
+
+  /** Chunks of 512 KiB: the smallest that still hold eight of the largest reads. */
+  private static final int CHUNK_ORDER = 6;
+
+  private static final int SMALLEST_READ = 512;
+  private static final int FIRST_READ = 2 * 1024;
+  private static final int LARGEST_READ = 64 * 1024;
+
+  private final ByteBufAllocator allocator;
+
+  /**
+   * Makes the pool.
+   *
+   * @param eventLoops how many threads share it; each gets an arena of its own
+   */
+  public Buffers(int eventLoops) {
+    this.allocator =
+        new PooledByteBufAllocator(true, 0, eventLoops, PAGE_BYTES, CHUNK_ORDER, 256, 32, false);
+  }
+
+  /** Makes a channel use the pool and these sizes. */
+  public void applyTo(ChannelConfig channel) {
+    channel.setAllocator(allocator);
+    channel.setWriteBufferWaterMark(WATER_MARKS);
+    channel.setRecvByteBufAllocator(
+        new AdaptiveRecvByteBufAllocator(SMALLEST_READ, FIRST_READ, LARGEST_READ));
+  }
+}
