@@ -1,0 +1,39 @@
+package io.sluice.bench;
+
+import java.util.List;
+import java.util.OptionalLong;
+
+/** Something that stands, or does not stand, between the client and the server. */
+interface Contender {
+  /** The name of its row. */
+  String name();
+
+  /** Whether it judges requests: if so, one that no rule allows has to be refused. */
+  boolean judges();
+
+  /** Puts it in the way and returns once connections go through it. */
+  Running start(Rig rig);
+
+  /**
+   * A contender in the way.
+   *
+   * @param pid its one process, if it has any
+   * @param stop takes it out of the way, with everything it brought
+   */
+  record Running(OptionalLong pid, Runnable stop) implements AutoCloseable {
+    @Override
+    public void close() {
+      stop.run();
+    }
+  }
+
+  /** All that are compared, in the order of the table. */
+  static List<Contender> all() {
+    return List.of(
+        new Direct(),
+        SteeredPeer.envoy(),
+        SteeredPeer.haproxy(),
+        new SluiceAgent(1),
+        new SluiceAgent(1_000));
+  }
+}

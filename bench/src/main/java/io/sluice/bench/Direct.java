@@ -1,0 +1,21 @@
+package io.sluice.bench;
+
+import java.util.OptionalLong;
+
+/** Nothing in the way: no proxy and no program. */
+record Direct() implements Contender {
+  @Override
+  public String name() {
+    return "direct";
+  }
+
+  @Override
+  public boolean judges() {
+    return false;
+  }
+
+  @Override
+  public Running start(Rig rig) {
+    return new Running(OptionalLong.empty(), () -> {});
+  }
+}

@@ -1,0 +1,184 @@
+package io.sluice.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * The table, in Markdown that reads as plain text as well, with the ratios and the aims.
+ *
+ * @param rows one of each contender
+ * @param plan how they were measured
+ * @param stolen the largest share of time that the machine's host took away during a sample
+ */
+record Report(List<Summary> rows, Plan plan, double stolen) {
+  private static final double STOLEN_TOO_MUCH = 0.01;
+
+  String markdown() {
+    StringBuilder text = new StringBuilder("# Sluice and its peers behind the same steering\n\n");
+    text.append(
+        String.format(
+            Locale.ROOT,
+            """
+            wrk, 1 thread, 32 keep-alive connections, 84-byte answer from nginx; client pod, node and
+            server pod are network namespaces on the same %d CPUs. Medians of %d rounds in turn: %d s of
+            warm-up, %d s flat out, %d s at %,d requests/s measured from the moment each was due.
+
+            """,
+            Runtime.getRuntime().availableProcessors(),
+            plan.rounds(),
+            plan.warmUpSeconds(),
+            plan.seconds(),
+            plan.seconds(),
+            plan.rate()));
+    text.append(table(figures())).append('\n');
+    List<List<String>> ratios = ratios();
+    if (ratios.size() > 1) {
+      text.append(table(ratios)).append('\n');
+    }
+    text.append(aims());
+    if (stolen > STOLEN_TOO_MUCH) {
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "\n**Unreliable: the machine's host took %.1f %% of the CPU time in a sample.**\n",
+              stolen * 100));
+    }
+    return text.toString();
+  }
+
+  private List<List<String>> figures() {
+    List<List<String>> table = new ArrayList<>();
+    table.add(
+        List.of(
+            "",
+            "requests/s",
+            "min - max",
+            "CPU/request",
+            "p50 at rate",
+            "p99 at rate",
+            "CPU/request at rate",
+            "RSS",
+            "PSS"));
+    for (Summary row : rows) {
+      table.add(
+          List.of(
+              row.name(),
+              number("%,.0f", row.requestsPerSecond()),
+              number("%,.0f", row.slowestRound()) + " - " + number("%,.0f", row.fastestRound()),
+              number("%.1f us", row.cpuMicros()),
+              number("%.0f us", row.p50()),
+              number("%.0f us", row.p99()),
+              number("%.1f us", row.cpuMicrosAtRate()),
+              number("%.0f MiB", row.residentMib()),
+              number("%.0f MiB", row.proportionalMib())));
+    }
+    return table;
+  }
+
+  private List<List<String>> ratios() {
+    List<List<String>> table = new ArrayList<>();
+    table.add(List.of("ratio", "requests/s", "CPU/request", "p50", "p99", "RSS"));
+    for (int i = 0; i < rows.size(); i++) {
+      Summary row = rows.get(i);
+      if (row.name().startsWith("Sluice")) {
+        rows.subList(0, i).forEach(peer -> table.add(ratio(row, peer)));
+      }
+    }
+    return table;
+  }
+
+  private static List<String> ratio(Summary row, Summary peer) {
+    return List.of(
+        row.name() + " / " + peer.name(),
+        number("%.2f", row.requestsPerSecond() / peer.requestsPerSecond()),
+        number("%.2f", row.cpuMicros() / peer.cpuMicros()),
+        number("%.2f", row.p50() / peer.p50()),
+        number("%.2f", row.p99() / peer.p99()),
+        number("%.2f", row.residentMib() / peer.residentMib()));
+  }
+
+  private String aims() {
+    Optional<Summary> one = row("Sluice, 1 rule");
+    Optional<Summary> many = row("Sluice, 1,000 rules");
+    Optional<Summary> envoy = row("Envoy");
+    Optional<Summary> haproxy = row("HAProxy");
+    if (one.isEmpty() || many.isEmpty() || envoy.isEmpty() || haproxy.isEmpty()) {
+      return "";
+    }
+    return aim(
+            "at least 2 x Envoy's requests/s",
+            one.get().requestsPerSecond() / envoy.get().requestsPerSecond(),
+            true,
+            2)
+        + aim(
+            "at most 1/3 of Envoy's CPU per request",
+            one.get().cpuMicros() / envoy.get().cpuMicros(),
+            false,
+            1 / 3.0)
+        + aim(
+            "HAProxy's requests/s",
+            one.get().requestsPerSecond() / haproxy.get().requestsPerSecond(),
+            true,
+            1)
+        + aim(
+            "HAProxy's CPU per request",
+            one.get().cpuMicros() / haproxy.get().cpuMicros(),
+            false,
+            1)
+        + aim(
+            "the same CPU per request at 1,000 rules (within 5 %)",
+            many.get().cpuMicros() / one.get().cpuMicros(), false, 1.05);
+  }
+
+  private static String aim(String what, double ratio, boolean atLeast, double limit) {
+    boolean met = atLeast ? ratio >= limit : ratio <= limit;
+    return String.format(
+        Locale.ROOT, "- aim, %s: %s (%.2f)%n", what, met ? "met" : "NOT met", ratio);
+  }
+
+  private Optional<Summary> row(String prefix) {
+    return rows.stream().filter(row -> row.name().startsWith(prefix)).findFirst();
+  }
+
+  private static String number(String format, double value) {
+    return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, format, value);
+  }
+
+  /** Columns are padded, so that the source reads as a table too; the first is left-aligned. */
+  private static String table(List<List<String>> rows) {
+    int columns = rows.getFirst().size();
+    int[] widths = new int[columns];
+    for (List<String> row : rows) {
+      for (int i = 0; i < columns; i++) {
+        widths[i] = Math.max(widths[i], row.get(i).length());
+      }
+    }
+    StringBuilder text = new StringBuilder();
+    for (int line = 0; line < rows.size(); line++) {
+      text.append(line(rows.get(line), widths));
+      if (line == 0) {
+        text.append(rule(widths));
+      }
+    }
+    return text.toString();
+  }
+
+  private static String line(List<String> cells, int[] widths) {
+    StringBuilder text = new StringBuilder("|");
+    for (int i = 0; i < widths.length; i++) {
+      String pad = " ".repeat(widths[i] - cells.get(i).length());
+      text.append(i == 0 ? " " + cells.get(i) + pad + " |" : " " + pad + cells.get(i) + " |");
+    }
+    return text.append('\n').toString();
+  }
+
+  private static String rule(int[] widths) {
+    StringBuilder text = new StringBuilder("|");
+    for (int i = 0; i < widths.length; i++) {
+      text.append("-".repeat(widths[i] + 1)).append(i == 0 ? "-|" : ":|");
+    }
+    return text.append('\n').toString();
+  }
+}
