@@ -1,0 +1,132 @@
+package io.sluice.app.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.app.lab.AgentProcess;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.util.concurrent.Callable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** A body as large as it likes passes in both directions, and the agent's memory does not grow. */
+class BulkKT {
+  private static final long GIB = 1L << 30;
+  private static final long MOST_GROWTH_KIB = 40 * 1024;
+  private static final int BLOCK = 128 * 1024;
+  private static final int PORT = 8080;
+
+  private static LiveNode node;
+  private static AgentProcess agent;
+
+  @BeforeAll
+  static void raise() {
+    node = new LiveNode();
+    node.world.write("policy.yaml", LiveNode.L7_RULE.replace("\"80\"", "\"" + PORT + "\""));
+    node.opening(RawServer.start(node.server.network(), PORT, BulkKT::serve));
+    agent = node.startAgent();
+  }
+
+  @AfterAll
+  static void remove() throws Exception {
+    node.close();
+  }
+
+  @Test
+  void oneGibibyteUp() throws Exception {
+    exchange(1 << 20);
+    flat(() -> exchange(GIB));
+  }
+
+  @Test
+  void oneGibibyteDown() throws Exception {
+    download(1 << 20);
+    flat(() -> download(GIB));
+  }
+
+  private static long exchange(long length) throws IOException {
+    try (RawConnection connection = connect()) {
+      connection.send(RawConnection.request("POST", "/api/v1/upload", "Content-Length: " + length));
+      write(connection.out(), length);
+      RawConnection.Answer answer = connection.read(false);
+      assertThat(answer.body()).isEqualTo(Long.toString(length));
+      return length;
+    }
+  }
+
+  private static long download(long length) throws IOException {
+    try (RawConnection connection = connect()) {
+      connection.send(RawConnection.request("GET", "/api/v1/data?" + length));
+      assertThat(connection.read(true).status()).isEqualTo(200);
+      connection.in().skipNBytes(length);
+      return length;
+    }
+  }
+
+  private static RawConnection connect() {
+    return RawConnection.open(
+        node.frontend.network(), node.frontend.ipv4(), node.server.ipv4(), PORT);
+  }
+
+  /** Sends as many bytes as the query asks for, or says how many bytes the body had. */
+  private static void serve(Socket socket) throws IOException {
+    InputStream in = socket.getInputStream();
+    String head = RawServer.readHead(in);
+    OutputStream out = socket.getOutputStream();
+    if (head.startsWith("POST")) {
+      long length = Long.parseLong(head.replaceAll("(?si).*content-length: *(\\d+).*", "$1"));
+      byte[] block = new byte[BLOCK];
+      long read = 0;
+      while (read < length) {
+        int part = in.read(block);
+        if (part < 0) {
+          return;
+        }
+        read += part;
+      }
+      String text = Long.toString(read);
+      out.write(
+          RawServer.bytes(
+              "HTTP/1.1 200 OK\r\nContent-Length: " + text.length() + "\r\n\r\n" + text));
+    } else {
+      long length = Long.parseLong(head.replaceAll("(?s).*\\?(\\d+) .*", "$1"));
+      out.write(RawServer.bytes("HTTP/1.1 200 OK\r\nContent-Length: " + length + "\r\n\r\n"));
+      write(out, length);
+    }
+  }
+
+  private static void write(OutputStream out, long length) throws IOException {
+    byte[] block = new byte[BLOCK];
+    for (long sent = 0; sent < length; sent += block.length) {
+      out.write(block, 0, (int) Math.min(block.length, length - sent));
+    }
+    out.flush();
+  }
+
+  private static void flat(Callable<Long> transfer) throws Exception {
+    long before = agent.residentKib();
+    long[] most = {before};
+    Thread watcher =
+        Thread.ofVirtual()
+            .start(
+                () -> {
+                  try {
+                    while (true) {
+                      most[0] = Math.max(most[0], agent.residentKib());
+                      Thread.sleep(50);
+                    }
+                  } catch (InterruptedException done) {
+                    Thread.currentThread().interrupt();
+                  }
+                });
+    transfer.call();
+    watcher.interrupt();
+    watcher.join();
+    assertThat(most[0] - before)
+        .as("KiB more than the %d before", before)
+        .isLessThan(MOST_GROWTH_KIB);
+  }
+}
