@@ -1,7 +1,26 @@
 package io.sluice.bpf.steer;
 
+import io.sluice.bpf.libbpf.BpfException;
+import io.sluice.bpf.libbpf.Libc;
+import io.sluice.bpf.map.Action;
+import io.sluice.bpf.map.EndpointValue;
+import io.sluice.bpf.map.IdentityKey;
+import io.sluice.bpf.map.Listeners;
+import io.sluice.bpf.map.MirroredMap;
+import io.sluice.bpf.map.Numbers;
+import io.sluice.bpf.map.PolicyKey;
+import io.sluice.bpf.map.RefusalCounts;
+import io.sluice.bpf.steer.Applied.Unattached;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Steers and judges the TCP connections of local pods in the network namespace of the calling
@@ -9,10 +28,45 @@ import java.util.function.Consumer;
  *
  * <p>What it attaches outlives it: after {@link #close} (or a crash) the last state stays in force,
  * and what would be steered is dropped until another datapath is opened in the same namespace.
+ *
+ * <p>Thread-safe; every call has to come from a thread of the namespace that it was opened in.
  */
 public final class Datapath implements AutoCloseable {
+  private final Ledger ledger;
+  private final Programs programs;
+  private final Listeners listeners;
+  private final MirroredMap<PolicyKey, Action> policy;
+  private final MirroredMap<IdentityKey, Integer> identities;
+  private final MirroredMap<Integer, EndpointValue> endpoints;
+  private final RefusalCounts refusals;
 
-  private Datapath() {}
+  /** Interfaces that may carry programs of ours; null until we have looked at all there are. */
+  private @Nullable Set<Integer> attached;
+
+  private @Nullable RefusalReader reader;
+  private boolean closed;
+
+  private Datapath(Ledger ledger, Programs programs) throws BpfException {
+    this.ledger = ledger;
+    this.programs = programs;
+    listeners = new Listeners(programs.map("listeners"));
+    policy =
+        new MirroredMap<>(
+            programs.map("policy"), PolicyKey.LAYOUT, Action.LAYOUT, PolicyKey.SPECIFIC_FIRST);
+    identities =
+        new MirroredMap<>(
+            programs.map("identities"),
+            IdentityKey.LAYOUT,
+            Numbers.LAYOUT,
+            IdentityKey.SPECIFIC_FIRST);
+    endpoints =
+        new MirroredMap<>(
+            programs.map("endpoints"),
+            Numbers.LAYOUT,
+            EndpointValue.LAYOUT,
+            Comparator.naturalOrder());
+    refusals = new RefusalCounts(programs.map("refusals"));
+  }
 
   /**
    * Loads the programs and makes devices, rules, routes and settings that steering needs;
@@ -22,7 +76,23 @@ public final class Datapath implements AutoCloseable {
    * @throws DatapathException names what the machine lacks and what to do
    */
   public static Datapath open(Path stateDir) throws DatapathException {
-    throw new UnsupportedOperationException();
+    Privileges.require();
+    Ledger ledger = Ledger.open(stateDir);
+    Settings.apply(ledger);
+    int intoProxy = LocalDelivery.make();
+    Programs programs = null;
+    try {
+      programs = Programs.load(intoProxy);
+      Datapath datapath = new Datapath(ledger, programs);
+      Hooks.attachInto(intoProxy, programs, ledger);
+      return datapath;
+    } catch (BpfException failed) {
+      if (programs != null) {
+        programs.close();
+      }
+      throw new DatapathException(
+          "can't set up steering: " + failed.getMessage() + Privileges.advice(), failed);
+    }
   }
 
   /**
@@ -31,8 +101,21 @@ public final class Datapath implements AutoCloseable {
    *
    * @throws DatapathException if the descriptor is no listening TCP socket
    */
-  public void listen(Listener slot, int listeningSocketFd) throws DatapathException {
-    throw new UnsupportedOperationException();
+  public synchronized void listen(Listener slot, int listeningSocketFd) throws DatapathException {
+    try {
+      if (!Libc.isListening(listeningSocketFd)) {
+        throw new DatapathException(
+            "listener "
+                + slot
+                + ": descriptor "
+                + listeningSocketFd
+                + " (expected: a listening socket)");
+      }
+      Libc.setMark(listeningSocketFd, slot.mark());
+      listeners.put(slot.egress(), slot.ipv6(), listeningSocketFd);
+    } catch (BpfException failed) {
+      throw new DatapathException("listener " + slot + ": " + failed.getMessage(), failed);
+    }
   }
 
   /**
@@ -40,29 +123,70 @@ public final class Datapath implements AutoCloseable {
    * every packet meanwhile gets the old verdict or the new one. An endpoint that can't be enforced
    * is named in the result; the others proceed.
    *
-   * @throws DatapathException if a map is full or the kernel refuses an entry
+   * @throws DatapathException if a map is full or the kernel refuses an entry; what was written
+   *     stays, nothing was removed
    */
-  public Applied apply(DatapathState desired) throws DatapathException {
-    throw new UnsupportedOperationException();
+  public synchronized Applied apply(DatapathState desired) throws DatapathException {
+    MapContents contents = MapContents.of(desired);
+    List<Unattached> unattached = new ArrayList<>();
+    Map<Integer, EndpointEntry> wanted = Resolution.resolve(desired.endpoints(), unattached);
+    Map<Integer, EndpointValue> values = new HashMap<>();
+    wanted.forEach(
+        (ifindex, entry) ->
+            values.put(ifindex, new EndpointValue(entry.id(), entry.ingress(), entry.egress())));
+    try {
+      // What a packet is judged by has to be there before the packet is judged.
+      policy.putAll(contents.policy());
+      identities.putAll(contents.identities());
+      refusals.addAll(wanted.keySet());
+      endpoints.putAll(values);
+      attach(wanted, unattached);
+      detachAllBut(wanted.keySet());
+      endpoints.retainAll(values);
+      refusals.retainAll(wanted.keySet());
+      identities.retainAll(contents.identities());
+      policy.retainAll(contents.policy());
+    } catch (BpfException failed) {
+      throw new DatapathException("can't apply the state: " + failed.getMessage(), failed);
+    }
+    return new Applied(unattached);
   }
 
   /**
    * Calls {@code sink} for refused connection attempts, on one daemon thread; at most about 100 a
    * second for each endpoint, see {@link #suppressed()}. To be called once.
    */
-  public void onRefused(Consumer<RefusedPacket> sink) throws DatapathException {
-    throw new UnsupportedOperationException();
+  public synchronized void onRefused(Consumer<RefusedPacket> sink) throws DatapathException {
+    if (reader != null) {
+      throw new IllegalStateException("onRefused was called before (expected: once)");
+    }
+    try {
+      reader = RefusalReader.start(programs.map("events"), sink);
+    } catch (BpfException failed) {
+      throw new DatapathException("can't read refusals: " + failed.getMessage(), failed);
+    }
   }
 
   /** How many refused connection attempts were not reported since {@link #open}. */
-  public long suppressed() {
-    throw new UnsupportedOperationException();
+  public synchronized long suppressed() throws DatapathException {
+    try {
+      return refusals.suppressed();
+    } catch (BpfException failed) {
+      throw new DatapathException("can't read refusals: " + failed.getMessage(), failed);
+    }
   }
 
   /** Frees what this process holds; what is attached stays and fails closed. */
   @Override
-  public void close() {
-    throw new UnsupportedOperationException();
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    if (reader != null) {
+      reader.close();
+    }
+    programs.close();
   }
 
   /**
@@ -72,6 +196,44 @@ public final class Datapath implements AutoCloseable {
    * @throws DatapathException names what could not be removed
    */
   public static void cleanup(Path stateDir) throws DatapathException {
-    throw new UnsupportedOperationException();
+    Privileges.require();
+    Ledger ledger = Ledger.open(stateDir);
+    try {
+      for (Map.Entry<Integer, String> device : Libc.interfaces().entrySet()) {
+        Hooks.detachAll(device.getKey(), device.getValue(), ledger);
+      }
+    } catch (BpfException failed) {
+      throw new DatapathException("can't remove the programs: " + failed.getMessage(), failed);
+    }
+    LocalDelivery.remove();
+    Settings.restore(ledger);
+    ledger.delete();
+  }
+
+  private void attach(Map<Integer, EndpointEntry> wanted, List<Unattached> unattached)
+      throws DatapathException {
+    for (Map.Entry<Integer, EndpointEntry> each : wanted.entrySet()) {
+      try {
+        Hooks.attachPod(each.getKey(), programs, ledger);
+      } catch (BpfException failed) {
+        unattached.add(new Unattached(each.getValue(), String.valueOf(failed.getMessage())));
+      }
+    }
+  }
+
+  /**
+   * The first time also what an earlier process left on interfaces that are not wanted any more.
+   */
+  private void detachAllBut(Set<Integer> wanted) throws BpfException, DatapathException {
+    Map<Integer, String> devices = Libc.interfaces();
+    int own = LocalDelivery.device();
+    for (Map.Entry<Integer, String> device : devices.entrySet()) {
+      int ifindex = device.getKey();
+      boolean ours = attached == null || attached.contains(ifindex);
+      if (ours && ifindex != own && !wanted.contains(ifindex)) {
+        Hooks.detachAll(ifindex, device.getValue(), ledger);
+      }
+    }
+    attached = new HashSet<>(wanted);
   }
 }

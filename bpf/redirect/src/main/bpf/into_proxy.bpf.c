@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * tc ingress of our private device: what to_pod has taken off the way into a pod.
+ *
+ * Nothing leaves here but towards a socket of the proxy.
+ */
+#include <linux/bpf.h>
+#include <linux/if_packet.h>
+#include <linux/pkt_cls.h>
+
+#include <bpf/bpf_helpers.h>
+
+#include "maps.h"
+#include "owner.h"
+#include "parse.h"
+
+SEC("tc")
+int into_proxy(struct __sk_buff *skb)
+{
+	struct packet packet = {};
+	enum owner owner = NOBODY;
+	int delivered;
+
+	/* Addressed to the pod's MAC, it came in as somebody else's, which the stack drops. */
+	if (bpf_skb_change_type(skb, PACKET_HOST))
+		return TC_ACT_SHOT;
+	if (parse(skb, &packet) != SEGMENT)
+		return TC_ACT_SHOT;
+	delivered = to_owner(skb, &packet, &owner);
+	if (delivered != TC_ACT_UNSPEC)
+		return delivered;
+	return packet.syn ? to_listener(skb, &packet, INGRESS, owner) : TC_ACT_SHOT;
+}

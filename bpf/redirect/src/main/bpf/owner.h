@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Whether a segment belongs to a socket of the proxy, and how it gets there. */
+#pragma once
+
+#include "maps.h"
+#include "marks.h"
+#include "parse.h"
+
+enum owner {
+	NOBODY,
+	LINGERING, /* TIME_WAIT: the stack finds it by itself, and it can't be assigned */
+	OPENING, /* has answered a SYN: a request socket, which has no mark to look at */
+	PROXY, /* an open connection of the proxy; its mark says which kind */
+};
+
+/* In <linux/bpf.h> only as an enum of state names; these are the ABI of /proc/net/tcp too. */
+#define TCP_STATE_TIME_WAIT 6
+#define TCP_STATE_LISTEN 10
+#define TCP_STATE_NEW_SYN_RECV 12
+
+static __always_inline enum owner owner_kind(struct bpf_sock *sk, __u32 *mark)
+{
+	struct bpf_sock *full;
+
+	switch (sk->state) {
+	case TCP_STATE_LISTEN:
+		return NOBODY;
+	case TCP_STATE_TIME_WAIT:
+		return LINGERING;
+	case TCP_STATE_NEW_SYN_RECV:
+		return OPENING;
+	}
+	full = bpf_sk_fullsock(sk);
+	if (!full)
+		return NOBODY;
+	*mark = full->mark & MARK_MASK;
+	/* An ordinary socket of the node, say its kubelet's: routing leads to it without us. */
+	return (*mark & MARK_PROXY_BITS) == MARK_PROXY ? PROXY : NOBODY;
+}
+
+/* The socket in the device's namespace whose connection a segment is of, referenced; or a listener, or NULL. */
+static __always_inline struct bpf_sock *look_up(struct __sk_buff *skb, struct packet *packet)
+{
+	/* Told apart here, because the verifier wants to see the size as a constant. */
+	if (packet->ipv6)
+		return bpf_skc_lookup_tcp(skb, &packet->tuple, sizeof(packet->tuple.ipv6), BPF_F_CURRENT_NETNS, 0);
+	return bpf_skc_lookup_tcp(skb, &packet->tuple, sizeof(packet->tuple.ipv4), BPF_F_CURRENT_NETNS, 0);
+}
+
+/* Looks for the socket that a segment belongs to, in the namespace of the device. `mark` is set for PROXY. */
+static __always_inline enum owner find_owner(struct __sk_buff *skb, struct packet *packet, __u32 *mark)
+{
+	struct bpf_sock *sk = look_up(skb, packet);
+	enum owner owner;
+
+	if (!sk)
+		return NOBODY;
+	owner = owner_kind(sk, mark);
+	bpf_sk_release(sk);
+	return owner;
+}
+
+/* Marks a packet so that routing delivers it here, whatever its destination. */
+static __always_inline int to_stack(struct __sk_buff *skb)
+{
+	skb->mark = MARK_STEERED;
+	return TC_ACT_OK;
+}
+
+/*
+ * Delivers a segment to the socket it belongs to, and says with TC_ACT_UNSPEC that there is none.
+ * An OPENING socket of the node itself is delivered to as well: its address is the node's, so nothing changes.
+ */
+static __always_inline int to_owner(struct __sk_buff *skb, struct packet *packet, enum owner *owner)
+{
+	struct bpf_sock *sk = look_up(skb, packet);
+	int verdict = TC_ACT_UNSPEC;
+	__u32 mark = 0;
+
+	*owner = NOBODY;
+	if (!sk)
+		return verdict;
+	*owner = owner_kind(sk, &mark);
+	if (*owner == OPENING || *owner == PROXY)
+		verdict = bpf_sk_assign(skb, sk, 0) ? TC_ACT_SHOT : to_stack(skb);
+	else if (*owner == LINGERING && !packet->syn)
+		verdict = to_stack(skb);
+	bpf_sk_release(sk);
+	return verdict;
+}
+
+/*
+ * Delivers a SYN to the listener of its direction; without one it is dropped.
+ *
+ * Where an earlier connection with the same addresses and ports still lingers, the kernel would throw away the SYN
+ * of an assigned listener. Unassigned, it meets the lingering socket, whose ACK makes the client reset that and
+ * send its SYN again (RFC 9293, 3.10.7.3).
+ */
+static __always_inline int to_listener(struct __sk_buff *skb, struct packet *packet, enum direction direction,
+				       enum owner owner)
+{
+	__u32 slot = direction * 2 + packet->ipv6;
+	struct bpf_sock *listener;
+	int failed;
+
+	if (owner == LINGERING)
+		return to_stack(skb);
+	listener = bpf_map_lookup_elem(&listeners, &slot);
+	if (!listener)
+		return TC_ACT_SHOT;
+	failed = bpf_sk_assign(skb, listener, 0);
+	bpf_sk_release(listener);
+	return failed ? TC_ACT_SHOT : to_stack(skb);
+}

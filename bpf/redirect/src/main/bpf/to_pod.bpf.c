@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * tc egress of a pod's host-side interface: what enters the pod, from wherever.
+ *
+ * A socket can be assigned at ingress only, so what is for the proxy goes to the ingress of a device of our own,
+ * where into_proxy assigns it.
+ */
+#include <linux/bpf.h>
+#include <linux/pkt_cls.h>
+
+#include <bpf/bpf_helpers.h>
+
+#include "maps.h"
+#include "marks.h"
+#include "owner.h"
+#include "parse.h"
+#include "verdict.h"
+
+static __always_inline int into_proxy_device(void)
+{
+	return bpf_redirect(settings.into_proxy_ifindex, BPF_F_INGRESS);
+}
+
+/*
+ * Whether a segment is for a socket of the proxy. A pod's address is only on sockets that stand in for the pod: those
+ * that accepted for it, and those that connected for it and now get their answer. A socket that stands in for a
+ * client of this pod, or that answers this pod, never receives what enters the pod.
+ */
+static __always_inline bool is_for_proxy(struct __sk_buff *skb, struct packet *packet, __u32 sender)
+{
+	__u32 mark = 0;
+
+	switch (find_owner(skb, packet, &mark)) {
+	case PROXY:
+		/* What an accepted socket says can only be for one that connected: one proxied way into the next. */
+		return mark == MARK_UPSTREAM_EGRESS ||
+		       (mark == MARK_ANSWER_INGRESS && sender != MARK_ANSWER_INGRESS);
+	case OPENING:
+		return sender != MARK_ANSWER_INGRESS;
+	case LINGERING:
+		return sender != MARK_ANSWER_INGRESS && !packet->syn;
+	default:
+		return false;
+	}
+}
+
+SEC("tc")
+int to_pod(struct __sk_buff *skb)
+{
+	struct packet packet = {};
+	__u32 ifindex = skb->ifindex;
+	__u32 from = skb->ingress_ifindex;
+	__u32 mark = skb->mark;
+	struct endpoint *endpoint = bpf_map_lookup_elem(&endpoints, &ifindex);
+	/* The node's own packets came in by no device. A mark on any other packet is not the proxy's. */
+	bool from_node = from == 0;
+	__u32 sender = from_node ? mark & MARK_MASK : 0;
+	enum kind kind = parse(skb, &packet);
+	__u32 identity, action;
+
+	/* User space puts the endpoint before it attaches us, and takes it after: this can't happen. */
+	if (!endpoint)
+		return TC_ACT_SHOT;
+	if (sender == MARK_UPSTREAM_INGRESS || sender == MARK_ANSWER_EGRESS)
+		return TC_ACT_UNSPEC;
+	if (kind == SEGMENT && is_for_proxy(skb, &packet, sender))
+		return into_proxy_device();
+	/* The node may always reach its pods; what the proxy sends for a pod is that pod's, not the node's. */
+	if (from_node && sender != MARK_UPSTREAM_EGRESS)
+		return TC_ACT_UNSPEC;
+	if (!(endpoint->flags & ENFORCE_INGRESS))
+		return TC_ACT_UNSPEC;
+	if (kind != SEGMENT)
+		return kind == UNJUDGED ? TC_ACT_UNSPEC : TC_ACT_SHOT;
+
+	identity = identify(&packet, INGRESS);
+	action = judge(endpoint->id, INGRESS, identity, &packet);
+	if (!packet.syn)
+		/* The connection is the proxy's, and the proxy does not have it: never past it. */
+		return action == ACTION_STEER ? TC_ACT_SHOT : TC_ACT_UNSPEC;
+	if (action == ACTION_ALLOW)
+		return TC_ACT_UNSPEC;
+	if (action == ACTION_STEER)
+		return into_proxy_device();
+	report(ifindex, endpoint->id, INGRESS, identity, REASON_NOT_ALLOWED, &packet);
+	return TC_ACT_SHOT;
+}

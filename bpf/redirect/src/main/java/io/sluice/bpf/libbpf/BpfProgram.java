@@ -1,0 +1,109 @@
+package io.sluice.bpf.libbpf;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * A program of a loaded object.
+ *
+ * @param name of the C function; the kernel keeps its first 15 characters
+ * @param fd open as long as the {@link BpfObject} it came from
+ */
+public record BpfProgram(String name, int fd) {
+  /** Size and fields of {@code struct bpf_test_run_opts} in libbpf 1.1. */
+  private static final int OPTIONS_BYTES = 80;
+
+  private static final int DATA_IN = 8;
+  private static final int DATA_SIZE_IN = 24;
+  private static final int CONTEXT_IN = 32;
+  private static final int CONTEXT_OUT = 40;
+  private static final int CONTEXT_SIZE_IN = 48;
+  private static final int CONTEXT_SIZE_OUT = 52;
+  private static final int RESULT = 56;
+
+  /** Offset of the name in {@code struct bpf_prog_info}, and how much of that we ask for. */
+  private static final int INFO_ID = 4;
+
+  private static final int INFO_NAME = 64;
+  private static final int INFO_NAME_BYTES = 16;
+  private static final int INFO_BYTES = INFO_NAME + INFO_NAME_BYTES;
+
+  /**
+   * Runs the program on a frame that nobody sends.
+   *
+   * @param frame from its Ethernet header on
+   * @param context a {@code struct __sk_buff}, which the program's changes are written back to
+   * @return what the program returned
+   */
+  public int testRun(byte[] frame, MemorySegment context) throws BpfException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment options = arena.allocate(OPTIONS_BYTES, 8);
+      options.set(JAVA_LONG, 0, OPTIONS_BYTES);
+      options.set(ADDRESS, DATA_IN, arena.allocateFrom(JAVA_BYTE, frame));
+      options.set(JAVA_INT, DATA_SIZE_IN, frame.length);
+      options.set(ADDRESS, CONTEXT_IN, context);
+      options.set(ADDRESS, CONTEXT_OUT, context);
+      options.set(JAVA_INT, CONTEXT_SIZE_IN, (int) context.byteSize());
+      options.set(JAVA_INT, CONTEXT_SIZE_OUT, (int) context.byteSize());
+      int result = (int) Libbpf.PROG_TEST_RUN.invokeExact(fd, options);
+      if (result < 0) {
+        throw BpfException.of("run " + name + " on a test frame", -result);
+      }
+      return options.get(JAVA_INT, RESULT);
+    } catch (BpfException failed) {
+      throw failed;
+    } catch (Throwable thrown) {
+      throw Native.impossible(thrown);
+    }
+  }
+
+  /** The number that the kernel gave this program. */
+  public int id() throws BpfException {
+    try (Arena arena = Arena.ofConfined()) {
+      return info(fd, arena).get(JAVA_INT, INFO_ID);
+    }
+  }
+
+  /** The name of the program with that number, or an empty string if it is gone. */
+  public static String nameOf(int id) throws BpfException {
+    try {
+      int fd = (int) Libbpf.PROG_FD_BY_ID.invokeExact(id);
+      if (fd == -Errno.ENOENT) {
+        return "";
+      }
+      if (fd < 0) {
+        throw BpfException.of("open eBPF program " + id, -fd);
+      }
+      try (Arena arena = Arena.ofConfined()) {
+        return Native.string(info(fd, arena).asSlice(INFO_NAME), INFO_NAME_BYTES);
+      } finally {
+        Libc.close(fd);
+      }
+    } catch (BpfException failed) {
+      throw failed;
+    } catch (Throwable thrown) {
+      throw Native.impossible(thrown);
+    }
+  }
+
+  private static MemorySegment info(int fd, Arena arena) throws BpfException {
+    try {
+      MemorySegment info = arena.allocate(INFO_BYTES, 8);
+      MemorySegment size = arena.allocateFrom(JAVA_INT, INFO_BYTES);
+      int result = (int) Libbpf.INFO_BY_FD.invokeExact(fd, info, size);
+      if (result < 0) {
+        throw BpfException.of("ask about an eBPF program", -result);
+      }
+      return info;
+    } catch (BpfException failed) {
+      throw failed;
+    } catch (Throwable thrown) {
+      throw Native.impossible(thrown);
+    }
+  }
+}

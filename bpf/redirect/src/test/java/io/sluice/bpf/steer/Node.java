@@ -1,0 +1,89 @@
+package io.sluice.bpf.steer;
+
+import java.net.InetAddress;
+import java.util.List;
+
+/**
+ * A node with two pods and an outside: pods hang on {@code lxc1} and {@code lxc2} with one address
+ * of each family, the outside on {@code up0}.
+ */
+final class Node implements AutoCloseable {
+  static final String NODE = "sluice-bpf-n";
+
+  final Namespace node;
+  final Namespace one;
+  final Namespace two;
+  final Namespace outside;
+
+  private Node(String suffix) throws Exception {
+    node = Namespace.make(NODE + suffix);
+    one = Namespace.make("sluice-bpf-1" + suffix);
+    two = Namespace.make("sluice-bpf-2" + suffix);
+    outside = Namespace.make("sluice-bpf-o" + suffix);
+  }
+
+  static Node make() throws Exception {
+    Node node = new Node("");
+    node.node.set("ipv4/ip_forward", "1");
+    node.node.set("ipv6/conf/all/forwarding", "1");
+    // As strict as distributions make it: steering must not depend on an open node.
+    node.node.set("ipv4/conf/all/rp_filter", "1");
+    node.pod(node.one, 1);
+    node.pod(node.two, 2);
+    node.outside();
+    return node;
+  }
+
+  /** Makes the veth pair of a pod; to be called again when its host side was deleted. */
+  void pod(Namespace pod, int number) throws Exception {
+    String host = "lxc" + number;
+    node.ip("link add " + host + " type veth peer name eth0 netns " + pod.name());
+    node.ip("addr add 10.77.0.254/32 dev " + host);
+    node.ip("addr add fd77::fe/128 dev " + host + " nodad");
+    node.ip("link set " + host + " up");
+    pod.ip("addr add 10.77.0." + number + "/32 dev eth0");
+    pod.ip("addr add fd77::" + number + "/128 dev eth0 nodad");
+    pod.ip("link set eth0 up");
+    pod.ip("route add 10.77.0.254 dev eth0");
+    pod.ip("route add default via 10.77.0.254");
+    pod.ip("-6 route add fd77::fe dev eth0");
+    pod.ip("-6 route add default via fd77::fe");
+    node.ip("route add 10.77.0." + number + " dev " + host);
+    node.ip("-6 route add fd77::" + number + " dev " + host);
+  }
+
+  private void outside() throws Exception {
+    node.ip("link add up0 type veth peer name eth0 netns " + outside.name());
+    node.ip("addr add 10.78.0.254/24 dev up0");
+    node.ip("addr add fd78::fe/64 dev up0 nodad");
+    node.ip("link set up0 up");
+    outside.ip("addr add 10.78.0.1/24 dev eth0");
+    outside.ip("addr add fd78::1/64 dev eth0 nodad");
+    outside.ip("link set eth0 up");
+    outside.ip("route add default via 10.78.0.254");
+    outside.ip("-6 route add default via fd78::fe");
+  }
+
+  static InetAddress podOne(boolean ipv6) throws Exception {
+    return InetAddress.getByName(ipv6 ? "fd77::1" : "10.77.0.1");
+  }
+
+  static InetAddress podTwo(boolean ipv6) throws Exception {
+    return InetAddress.getByName(ipv6 ? "fd77::2" : "10.77.0.2");
+  }
+
+  static InetAddress outside(boolean ipv6) throws Exception {
+    return InetAddress.getByName(ipv6 ? "fd78::1" : "10.78.0.1");
+  }
+
+  static InetAddress node(boolean ipv6) throws Exception {
+    return InetAddress.getByName(ipv6 ? "fd78::fe" : "10.78.0.254");
+  }
+
+  @Override
+  public void close() throws Exception {
+    for (Namespace namespace : List.of(one, two, outside, node)) {
+      namespace.close();
+    }
+  }
+}

@@ -1,0 +1,285 @@
+package io.sluice.bpf.steer;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.VarHandle;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * A blocking TCP socket with the options that the JDK lacks; every call gives up after some
+ * seconds.
+ */
+final class Tcp implements AutoCloseable {
+  static final int EAGAIN = 11;
+  static final int ECONNRESET = 104;
+  static final int ETIMEDOUT = 110;
+  static final int EINPROGRESS = 115;
+
+  private static final int SOL_SOCKET = 1;
+  private static final int SO_REUSEADDR = 2;
+  private static final int SO_LINGER = 13;
+  private static final int SO_RCVTIMEO = 20;
+  private static final int SO_SNDTIMEO = 21;
+  private static final int SO_MARK = 36;
+  private static final int IPPROTO_IP = 0;
+  private static final int IP_TRANSPARENT = 19;
+  private static final int IP_BIND_ADDRESS_NO_PORT = 24;
+  private static final int IPPROTO_IPV6 = 41;
+  private static final int IPV6_TRANSPARENT = 75;
+  private static final short AF_INET = 2;
+  private static final short AF_INET6 = 10;
+  private static final int MSG_NOSIGNAL = 0x4000;
+
+  private static final Linker LINKER = Linker.nativeLinker();
+  private static final MemoryLayout STATE = Linker.Option.captureStateLayout();
+  private static final VarHandle ERRNO =
+      STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
+  private static final MethodHandle SOCKET = function("socket", JAVA_INT, JAVA_INT, JAVA_INT);
+  private static final MethodHandle BIND = function("bind", JAVA_INT, ADDRESS, JAVA_INT);
+  private static final MethodHandle CONNECT = function("connect", JAVA_INT, ADDRESS, JAVA_INT);
+  private static final MethodHandle LISTEN = function("listen", JAVA_INT, JAVA_INT);
+  private static final MethodHandle ACCEPT = function("accept", JAVA_INT, ADDRESS, ADDRESS);
+  private static final MethodHandle GETSOCKNAME =
+      function("getsockname", JAVA_INT, ADDRESS, ADDRESS);
+  private static final MethodHandle GETPEERNAME =
+      function("getpeername", JAVA_INT, ADDRESS, ADDRESS);
+  private static final MethodHandle SETSOCKOPT =
+      function("setsockopt", JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
+  private static final MethodHandle CLOSE = function("close", JAVA_INT);
+  private static final MethodHandle SHUTDOWN = function("shutdown", JAVA_INT, JAVA_INT);
+  private static final MethodHandle SEND =
+      functionOfLong("send", JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT);
+  private static final MethodHandle RECV =
+      functionOfLong("recv", JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT);
+
+  /** A call failed with this errno. */
+  static final class Failed extends IOException {
+    private static final long serialVersionUID = 1L;
+    final int errno;
+
+    Failed(String call, int errno) {
+      super(call + ": errno " + errno);
+      this.errno = errno;
+    }
+  }
+
+  final int fd;
+  private final boolean ipv6;
+
+  private Tcp(int fd, boolean ipv6) {
+    this.fd = fd;
+    this.ipv6 = ipv6;
+  }
+
+  /** A socket of the calling thread's namespace, whose calls give up after {@code seconds}. */
+  static Tcp make(boolean ipv6, int seconds) throws IOException {
+    Tcp socket =
+        new Tcp(call("socket", SOCKET, (int) (ipv6 ? AF_INET6 : AF_INET), 1 | 0x80000, 0), ipv6);
+    socket.timeout(seconds);
+    return socket;
+  }
+
+  static Tcp listening(InetSocketAddress at, boolean transparent) throws IOException {
+    Tcp socket = make(at.getAddress().getAddress().length == 16, 10);
+    socket.option(SOL_SOCKET, SO_REUSEADDR, 1);
+    if (transparent) {
+      socket.transparent();
+    }
+    socket.bind(at);
+    call("listen", LISTEN, socket.fd, 64);
+    return socket;
+  }
+
+  static Tcp connected(InetSocketAddress to, int seconds) throws IOException {
+    Tcp socket = make(to.getAddress().getAddress().length == 16, seconds);
+    try {
+      socket.connect(to);
+      return socket;
+    } catch (IOException failed) {
+      socket.close();
+      throw failed;
+    }
+  }
+
+  void transparent() throws IOException {
+    if (ipv6) {
+      option(IPPROTO_IPV6, IPV6_TRANSPARENT, 1);
+    } else {
+      option(IPPROTO_IP, IP_TRANSPARENT, 1);
+    }
+  }
+
+  void mark(int mark) throws IOException {
+    option(SOL_SOCKET, SO_MARK, mark);
+  }
+
+  /** Binds to an address and leaves the port to connect. */
+  void bindAddress(InetAddress address) throws IOException {
+    option(IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, 1);
+    bind(new InetSocketAddress(address, 0));
+  }
+
+  void bind(InetSocketAddress at) throws IOException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment address = write(at, arena);
+      call("bind " + at, BIND, fd, address, (int) address.byteSize());
+    }
+  }
+
+  void connect(InetSocketAddress to) throws IOException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment address = write(to, arena);
+      call("connect " + to, CONNECT, fd, address, (int) address.byteSize());
+    }
+  }
+
+  Tcp accept() throws IOException {
+    Tcp accepted =
+        new Tcp(call("accept", ACCEPT, fd, MemorySegment.NULL, MemorySegment.NULL), ipv6);
+    accepted.timeout(5);
+    return accepted;
+  }
+
+  InetSocketAddress local() throws IOException {
+    return name("getsockname", GETSOCKNAME);
+  }
+
+  InetSocketAddress remote() throws IOException {
+    return name("getpeername", GETPEERNAME);
+  }
+
+  void sendLine(String line) throws IOException {
+    try (Arena arena = Arena.ofConfined()) {
+      byte[] bytes = (line + "\n").getBytes(StandardCharsets.UTF_8);
+      MemorySegment data = arena.allocateFrom(JAVA_BYTE, bytes);
+      callLong("send", SEND, fd, data, (long) bytes.length, MSG_NOSIGNAL);
+    }
+  }
+
+  /** The next line without its end, or null at the end of the stream. */
+  String readLine() throws IOException {
+    StringBuilder line = new StringBuilder();
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment one = arena.allocate(1);
+      while (callLong("recv", RECV, fd, one, 1L, 0) == 1) {
+        char read = (char) one.get(JAVA_BYTE, 0);
+        if (read == '\n') {
+          return line.toString();
+        }
+        line.append(read);
+      }
+    }
+    return line.isEmpty() ? null : line.toString();
+  }
+
+  void finish() throws IOException {
+    call("shutdown", SHUTDOWN, fd, 1);
+  }
+
+  /** Makes close send a reset. */
+  void lingerZero() throws IOException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment value = arena.allocateFrom(JAVA_INT, 1, 0);
+      call("setsockopt", SETSOCKOPT, fd, SOL_SOCKET, SO_LINGER, value, (int) value.byteSize());
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    call("close", CLOSE, fd);
+  }
+
+  private void timeout(int seconds) throws IOException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment value = arena.allocateFrom(JAVA_LONG, seconds, 0);
+      for (int option : new int[] {SO_RCVTIMEO, SO_SNDTIMEO}) {
+        call("setsockopt", SETSOCKOPT, fd, SOL_SOCKET, option, value, (int) value.byteSize());
+      }
+    }
+  }
+
+  private void option(int level, int option, int value) throws IOException {
+    try (Arena arena = Arena.ofConfined()) {
+      call("setsockopt", SETSOCKOPT, fd, level, option, arena.allocateFrom(JAVA_INT, value), 4);
+    }
+  }
+
+  private InetSocketAddress name(String call, MethodHandle function) throws IOException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment address = arena.allocate(28, 8);
+      MemorySegment size = arena.allocateFrom(JAVA_INT, (int) address.byteSize());
+      call(call, function, fd, address, size);
+      boolean six = address.get(JAVA_SHORT, 0) == AF_INET6;
+      byte[] bytes = address.asSlice(six ? 8 : 4, six ? 16 : 4).toArray(JAVA_BYTE);
+      return new InetSocketAddress(
+          InetAddress.getByAddress(bytes),
+          Short.toUnsignedInt(Short.reverseBytes(address.get(JAVA_SHORT, 2))));
+    }
+  }
+
+  private static MemorySegment write(InetSocketAddress at, Arena arena) {
+    byte[] bytes = at.getAddress().getAddress();
+    boolean six = bytes.length == 16;
+    MemorySegment address = arena.allocate(six ? 28 : 16, 8);
+    address.set(JAVA_SHORT, 0, six ? AF_INET6 : AF_INET);
+    address.set(JAVA_SHORT, 2, Short.reverseBytes((short) at.getPort()));
+    MemorySegment.copy(bytes, 0, address, JAVA_BYTE, six ? 8 : 4, bytes.length);
+    return address;
+  }
+
+  private static MethodHandle function(String name, MemoryLayout... parameters) {
+    return LINKER.downcallHandle(
+        LINKER.defaultLookup().findOrThrow(name),
+        FunctionDescriptor.of(JAVA_INT, parameters),
+        Linker.Option.captureCallState("errno"));
+  }
+
+  private static MethodHandle functionOfLong(String name, MemoryLayout... parameters) {
+    return LINKER.downcallHandle(
+        LINKER.defaultLookup().findOrThrow(name),
+        FunctionDescriptor.of(JAVA_LONG, parameters),
+        Linker.Option.captureCallState("errno"));
+  }
+
+  private static int call(String name, MethodHandle function, Object... arguments)
+      throws IOException {
+    return (int) invoke(name, function, arguments);
+  }
+
+  private static long callLong(String name, MethodHandle function, Object... arguments)
+      throws IOException {
+    return invoke(name, function, arguments);
+  }
+
+  private static long invoke(String name, MethodHandle function, Object... arguments)
+      throws IOException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment state = arena.allocate(STATE);
+      Object[] all = new Object[arguments.length + 1];
+      all[0] = state;
+      System.arraycopy(arguments, 0, all, 1, arguments.length);
+      long result = ((Number) function.invokeWithArguments(all)).longValue();
+      if (result < 0) {
+        throw new Failed(name, (int) ERRNO.get(state, 0L));
+      }
+      return result;
+    } catch (IOException failed) {
+      throw failed;
+    } catch (Throwable thrown) {
+      throw new AssertionError(thrown);
+    }
+  }
+}
