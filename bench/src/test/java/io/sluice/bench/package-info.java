@@ -1,0 +1,5 @@
+/** Shows that the figures mean what the report says. */
+@NullMarked
+package io.sluice.bench;
+
+import org.jspecify.annotations.NullMarked;
