@@ -7,6 +7,9 @@ import java.util.List;
 
 /** Servers that run until closed: one that says whom it sees, and a proxy of lines. */
 final class Peers implements AutoCloseable {
+  /** A line that makes the proxy close the connection. */
+  static final String CLOSE = "close";
+
   private final List<Tcp> sockets = new ArrayList<>();
 
   /** Answers each line with the address of its peer and the line. */
@@ -44,7 +47,9 @@ final class Peers implements AutoCloseable {
             upstream.mark(egress ? Marks.UPSTREAM_EGRESS : Marks.UPSTREAM_INGRESS);
             upstream.bindAddress(client.remote().getAddress());
             upstream.connect(client.local());
-            for (String line = client.readLine(); line != null; line = client.readLine()) {
+            for (String line = client.readLine();
+                line != null && !line.equals(CLOSE);
+                line = client.readLine()) {
               upstream.sendLine(line);
               client.sendLine("via " + upstream.readLine());
             }
@@ -56,11 +61,7 @@ final class Peers implements AutoCloseable {
   @Override
   public void close() throws IOException {
     for (Tcp socket : sockets) {
-      try {
-        socket.close();
-      } catch (IOException alreadyClosedByTest) {
-        // A test may have closed it: that is what it was about.
-      }
+      socket.close();
     }
   }
 

@@ -1,87 +1,158 @@
 package io.sluice.bpf.steer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Real connections between namespaces, steered through a proxy that relays lines. */
-class SteeringKT {
-  private static final int ONE = 301;
-  private static final int TWO = 302;
-  private static final int PORT = 8080;
+/** Real connections between namespaces, steered through a proxy that relays lines, or not. */
+class SteeringKT extends OnNode {
 
-  @TempDir Path state;
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void ingressFromAPod(boolean ipv6) throws Exception {
+    server(node.two, Node.podTwo(ipv6));
+    proxy(ipv6 ? Listener.INGRESS_V6 : Listener.INGRESS_V4);
+    apply(podTwo(true, false), in(POD_TWO, ONE, true));
 
-  private Node node;
-  private Datapath datapath;
-  private final Peers peers = new Peers();
-
-  @BeforeEach
-  void open() throws Exception {
-    node = Node.make();
-    datapath = node.node.call(() -> Datapath.open(state));
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    peers.close();
-    if (datapath != null) {
-      datapath.close();
-    }
-    node.close();
+    assertThat(ask(node.one, Node.podTwo(ipv6))).isEqualTo(steeredAnswerTo(Node.podOne(ipv6)));
+    assertSilence(node.outside, Node.podTwo(ipv6));
   }
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void ingressGoesThroughTheProxyAndKeepsTheClientsAddress(boolean ipv6) throws Exception {
+  void ingressFromBehindTheUplink(boolean ipv6) throws Exception {
     server(node.two, Node.podTwo(ipv6));
     proxy(ipv6 ? Listener.INGRESS_V6 : Listener.INGRESS_V4);
-    apply(
-        new EndpointEntry(7, "lxc2", true, false),
-        new PolicyEntry(7, false, ONE, PORT, PORT, true));
+    apply(podTwo(true, false), in(POD_TWO, OUTSIDE, true));
 
-    assertThat(ask(node.one, Node.podTwo(ipv6), "hello"))
-        .isEqualTo("via " + Node.podOne(ipv6).getHostAddress() + " hello");
+    assertThat(ask(node.outside, Node.podTwo(ipv6))).isEqualTo(steeredAnswerTo(Node.outside(ipv6)));
+    assertSilence(node.one, Node.podTwo(ipv6));
   }
 
-  private void server(Namespace in, InetAddress at) throws Exception {
-    peers.server(in, new InetSocketAddress(at, PORT));
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void egressToBehindTheUplink(boolean ipv6) throws Exception {
+    server(node.outside, Node.outside(ipv6));
+    server(node.two, Node.podTwo(ipv6));
+    proxy(ipv6 ? Listener.EGRESS_V6 : Listener.EGRESS_V4);
+    apply(podOne(false, true), out(POD_ONE, OUTSIDE, true));
+
+    assertThat(ask(node.one, Node.outside(ipv6))).isEqualTo(steeredAnswerTo(Node.podOne(ipv6)));
+    assertSilence(node.one, Node.podTwo(ipv6));
   }
 
-  private Tcp proxy(Listener slot) throws Exception {
-    return peers.proxy(node.node, datapath, slot);
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void egressToTheNodeItself(boolean ipv6) throws Exception {
+    server(node.node, Node.node(ipv6));
+    proxy(ipv6 ? Listener.EGRESS_V6 : Listener.EGRESS_V4);
+    apply(podOne(true, true), out(POD_ONE, PolicyEntry.ANY, true));
+
+    assertThat(ask(node.one, Node.node(ipv6))).isEqualTo(steeredAnswerTo(Node.podOne(ipv6)));
   }
 
-  private void apply(EndpointEntry endpoint, PolicyEntry... policy) throws Exception {
-    assertThat(apply(List.of(endpoint), policy).unattached()).isEmpty();
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void unsteeredToTheNodeItself(boolean ipv6) throws Exception {
+    server(node.node, Node.node(ipv6));
+    apply(podOne(true, true), out(POD_ONE, PolicyEntry.ANY, false));
+
+    assertThat(ask(node.one, Node.node(ipv6))).isEqualTo(answerTo(Node.podOne(ipv6)));
   }
 
-  private Applied apply(List<EndpointEntry> endpoints, PolicyEntry... policy) throws Exception {
-    List<IdentityEntry> identities =
-        List.of(
-            new IdentityEntry(Node.podOne(false), 32, ONE),
-            new IdentityEntry(Node.podOne(true), 128, ONE),
-            new IdentityEntry(Node.podTwo(false), 32, TWO),
-            new IdentityEntry(Node.podTwo(true), 128, TWO));
-    return node.node.call(
-        () -> datapath.apply(new DatapathState(endpoints, List.of(policy), identities)));
+  /** Out of one pod through the proxy, into the other through it again. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void bothDirectionsOfOneConnection(boolean ipv6) throws Exception {
+    server(node.two, Node.podTwo(ipv6));
+    proxy(ipv6 ? Listener.INGRESS_V6 : Listener.INGRESS_V4);
+    proxy(ipv6 ? Listener.EGRESS_V6 : Listener.EGRESS_V4);
+    List<EndpointEntry> both = List.of(podOne(true, true), podTwo(true, true));
+    apply(both, out(POD_ONE, TWO, true), in(POD_TWO, ONE, true));
+    assertThat(ask(node.one, Node.podTwo(ipv6)))
+        .isEqualTo("via " + steeredAnswerTo(Node.podOne(ipv6)));
+
+    apply(both, out(POD_ONE, TWO, true), in(POD_TWO, ONE, false));
+    assertThat(ask(node.one, Node.podTwo(ipv6))).isEqualTo(steeredAnswerTo(Node.podOne(ipv6)));
+
+    // What the proxy sends out for a pod is judged by the pod it enters as that pod's.
+    apply(both, out(POD_ONE, TWO, true), in(POD_TWO, OUTSIDE, true));
+    try (Tcp client = connect(node.one, Node.podTwo(ipv6))) {
+      client.sendLine("hello");
+      assertThat(catchThrowableOfType(Tcp.Failed.class, client::readLine)).isNotNull();
+    }
   }
 
-  private static String ask(Namespace from, InetAddress to, String line) throws Exception {
-    return from.call(
-        () -> {
-          try (Tcp client = Tcp.connected(new InetSocketAddress(to, PORT), 3)) {
-            client.sendLine(line);
-            return client.readLine();
-          }
-        });
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void whatIsAllowedWithoutTheProxyPassesIt(boolean ipv6) throws Exception {
+    server(node.two, Node.podTwo(ipv6));
+    List<EndpointEntry> both = List.of(podOne(true, true), podTwo(true, true));
+    apply(both, out(POD_ONE, TWO, false), in(POD_TWO, ONE, false));
+
+    assertThat(ask(node.one, Node.podTwo(ipv6))).isEqualTo(answerTo(Node.podOne(ipv6)));
+    assertSilence(node.outside, Node.podTwo(ipv6));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void theNodeReachesItsPods(boolean ipv6) throws Exception {
+    server(node.two, Node.podTwo(ipv6));
+    apply(podTwo(true, true), in(POD_TWO, ONE, true));
+
+    assertThat(ask(node.node, Node.podTwo(ipv6))).endsWith(" hello").doesNotContain("via");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void withoutAProxySteeredConnectionsAreSilent(boolean ipv6) throws Exception {
+    server(node.two, Node.podTwo(ipv6));
+    Tcp listening = proxy(ipv6 ? Listener.INGRESS_V6 : Listener.INGRESS_V4);
+    apply(podTwo(true, false), in(POD_TWO, ONE, true));
+    assertThat(ask(node.one, Node.podTwo(ipv6))).startsWith("via");
+
+    listening.close();
+    assertSilence(node.one, Node.podTwo(ipv6));
+  }
+
+  /** A connection from before the policy must not go on past the proxy. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void openConnectionsDoNotBypassANewProxy(boolean ipv6) throws Exception {
+    server(node.two, Node.podTwo(ipv6));
+    proxy(ipv6 ? Listener.INGRESS_V6 : Listener.INGRESS_V4);
+    try (Tcp client = connect(node.one, Node.podTwo(ipv6))) {
+      assertThat(ask(client)).isEqualTo(answerTo(Node.podOne(ipv6)));
+      apply(podTwo(true, false), in(POD_TWO, ONE, true));
+
+      client.sendLine("hello");
+      Tcp.Failed failed = catchThrowableOfType(Tcp.Failed.class, client::readLine);
+      assertThat(failed).isNotNull();
+      assertThat(failed.errno).isEqualTo(Tcp.EAGAIN);
+    }
+  }
+
+  /** The proxy closes first, so its socket lingers when the client's port comes again. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aPortThatComesAgainIsServedAgain(boolean ipv6) throws Exception {
+    server(node.two, Node.podTwo(ipv6));
+    proxy(ipv6 ? Listener.INGRESS_V6 : Listener.INGRESS_V4);
+    apply(podTwo(true, false), in(POD_TWO, ONE, true));
+    java.net.InetSocketAddress server = new java.net.InetSocketAddress(Node.podTwo(ipv6), PORT);
+    java.net.InetSocketAddress client =
+        new java.net.InetSocketAddress(Node.podOne(ipv6), ipv6 ? 31006 : 31004);
+
+    for (int i = 0; i < 2; i++) {
+      try (Tcp again = node.one.call(() -> Tcp.boundTo(client, 5))) {
+        again.connect(server);
+        assertThat(ask(again)).startsWith("via");
+        again.sendLine(Peers.CLOSE);
+        assertThat(again.readLine()).isNull();
+      }
+    }
   }
 }

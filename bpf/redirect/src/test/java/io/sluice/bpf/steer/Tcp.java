@@ -17,6 +17,7 @@ import java.lang.invoke.VarHandle;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A blocking TCP socket with the options that the JDK lacks; every call gives up after some
@@ -78,6 +79,8 @@ final class Tcp implements AutoCloseable {
 
   final int fd;
   private final boolean ipv6;
+  private final AtomicBoolean closed = new AtomicBoolean();
+  private volatile boolean listening;
 
   private Tcp(int fd, boolean ipv6) {
     this.fd = fd;
@@ -100,6 +103,7 @@ final class Tcp implements AutoCloseable {
     }
     socket.bind(at);
     call("listen", LISTEN, socket.fd, 64);
+    socket.listening = true;
     return socket;
   }
 
@@ -112,6 +116,14 @@ final class Tcp implements AutoCloseable {
       socket.close();
       throw failed;
     }
+  }
+
+  /** A socket to connect from a chosen port. */
+  static Tcp boundTo(InetSocketAddress at, int seconds) throws IOException {
+    Tcp socket = make(at.getAddress().getAddress().length == 16, seconds);
+    socket.option(SOL_SOCKET, SO_REUSEADDR, 1);
+    socket.bind(at);
+    return socket;
   }
 
   void transparent() throws IOException {
@@ -197,9 +209,16 @@ final class Tcp implements AutoCloseable {
     }
   }
 
+  /** Once; a second time it might be somebody else's descriptor. */
   @Override
   public void close() throws IOException {
-    call("close", CLOSE, fd);
+    if (!closed.getAndSet(true)) {
+      if (listening) {
+        // Or a thread that waits in accept keeps it open.
+        call("shutdown", SHUTDOWN, fd, 2);
+      }
+      call("close", CLOSE, fd);
+    }
   }
 
   private void timeout(int seconds) throws IOException {

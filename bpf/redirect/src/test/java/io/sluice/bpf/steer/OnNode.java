@@ -1,0 +1,140 @@
+package io.sluice.bpf.steer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A node for all tests of a class, and a datapath on it for each. */
+abstract class OnNode {
+  static final int ONE = 301;
+  static final int TWO = 302;
+  static final int OUTSIDE = 303;
+  static final int PORT = 8080;
+
+  /** The endpoints behind lxc1 and lxc2. */
+  static final int POD_ONE = 7;
+
+  static final int POD_TWO = 8;
+
+  static Node node;
+
+  @TempDir Path state;
+  Datapath datapath;
+  Peers peers;
+
+  @BeforeAll
+  static void makeNode() throws Exception {
+    node = Node.make();
+  }
+
+  @AfterAll
+  static void removeNode() throws Exception {
+    node.close();
+  }
+
+  @BeforeEach
+  void open() throws Exception {
+    peers = new Peers();
+    datapath = node.node.call(() -> Datapath.open(state));
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    peers.close();
+    datapath.close();
+    cleanup();
+  }
+
+  void cleanup() throws Exception {
+    node.node.call(
+        () -> {
+          Datapath.cleanup(state);
+          return null;
+        });
+  }
+
+  void server(Namespace in, InetAddress at) throws Exception {
+    peers.server(in, new InetSocketAddress(at, PORT));
+  }
+
+  Tcp proxy(Listener slot) throws Exception {
+    return peers.proxy(node.node, datapath, slot);
+  }
+
+  static EndpointEntry podOne(boolean ingress, boolean egress) {
+    return new EndpointEntry(POD_ONE, "lxc1", ingress, egress);
+  }
+
+  static EndpointEntry podTwo(boolean ingress, boolean egress) {
+    return new EndpointEntry(POD_TWO, "lxc2", ingress, egress);
+  }
+
+  /** Connections that a pod accepts from a peer on the port of the server. */
+  static PolicyEntry in(int endpoint, int peer, boolean steer) {
+    return new PolicyEntry(endpoint, false, peer, PORT, PORT, steer);
+  }
+
+  /** Connections that a pod opens to a peer on the port of the server. */
+  static PolicyEntry out(int endpoint, int peer, boolean steer) {
+    return new PolicyEntry(endpoint, true, peer, PORT, PORT, steer);
+  }
+
+  void apply(EndpointEntry endpoint, PolicyEntry... policy) throws Exception {
+    assertThat(apply(List.of(endpoint), policy).unattached()).isEmpty();
+  }
+
+  Applied apply(List<EndpointEntry> endpoints, PolicyEntry... policy) throws Exception {
+    List<IdentityEntry> identities = new ArrayList<>();
+    for (boolean ipv6 : new boolean[] {false, true}) {
+      int length = ipv6 ? 128 : 32;
+      identities.add(new IdentityEntry(Node.podOne(ipv6), length, ONE));
+      identities.add(new IdentityEntry(Node.podTwo(ipv6), length, TWO));
+      identities.add(new IdentityEntry(Node.outside(ipv6), length, OUTSIDE));
+    }
+    return node.node.call(
+        () -> datapath.apply(new DatapathState(endpoints, List.of(policy), identities)));
+  }
+
+  static Tcp connect(Namespace from, InetAddress to) throws Exception {
+    return from.call(() -> Tcp.connected(new InetSocketAddress(to, PORT), 3));
+  }
+
+  static String ask(Namespace from, InetAddress to) throws Exception {
+    try (Tcp client = connect(from, to)) {
+      return ask(client);
+    }
+  }
+
+  static String ask(Tcp client) throws Exception {
+    client.sendLine("hello");
+    return client.readLine();
+  }
+
+  static String answerTo(InetAddress client) {
+    return client.getHostAddress() + " hello";
+  }
+
+  static String steeredAnswerTo(InetAddress client) {
+    return "via " + answerTo(client);
+  }
+
+  /** No handshake: neither an answer nor a reset. */
+  static void assertSilence(Namespace from, InetAddress to) {
+    Tcp.Failed failed =
+        catchThrowableOfType(
+            Tcp.Failed.class,
+            () -> from.call(() -> Tcp.connected(new InetSocketAddress(to, PORT), 1)));
+    assertThat(failed).as("a connection that must not come about").isNotNull();
+    assertThat(failed.errno).isEqualTo(Tcp.EINPROGRESS);
+  }
+}
