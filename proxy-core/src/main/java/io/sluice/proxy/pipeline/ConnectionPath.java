@@ -48,10 +48,21 @@ record ConnectionPath(
     Limits limits,
     Refusals refusals) {
 
-  /** From {@code accept}: the channel is active, nothing of it has been read. */
+  /**
+   * From {@code accept}: the channel is active, nothing of it has been read.
+   *
+   * @return the connection, registered but not yet judged, or null if it has been refused
+   */
   @Nullable SteeredConnection enter(SocketChannel accepted, Listener listener) {
     Direction direction = listener.direction();
-    Origin origin = origin(accepted, listener);
+    InetSocketAddress remote = accepted.remoteAddress();
+    InetSocketAddress local = accepted.localAddress();
+    if (remote == null || local == null) {
+      // The client has reset it before anyone looked.
+      accepted.close();
+      return null;
+    }
+    Origin origin = origins.lookup(remote, local, listener.address());
     if (origin == null) {
       refusals.unknown(accepted, direction, Refusal.NOT_STEERED);
       return null;
@@ -64,26 +75,19 @@ record ConnectionPath(
     }
     SteeredConnection connection =
         new SteeredConnection(this, direction, origin, accepted, snapshot, parties);
-    // Before the first verdict: a swap between a verdict and the registration would be missed.
     Refusal full = registry.register(connection);
-    if (full == null) {
-      judge(connection);
-    } else {
+    if (full != null) {
       refusals.overLimit(connection, full);
+      return null;
     }
     return connection;
   }
 
-  private @Nullable Origin origin(SocketChannel accepted, Listener listener) {
-    InetSocketAddress remote = accepted.remoteAddress();
-    InetSocketAddress local = accepted.localAddress();
-    // Both are null when the client has already reset the connection.
-    return remote == null || local == null
-        ? null
-        : origins.lookup(remote, local, listener.address());
-  }
-
-  private void judge(SteeredConnection connection) {
+  /**
+   * Decides whether it may connect; after its registration, or a swap of the snapshot between the
+   * verdict and the registration would be missed.
+   */
+  void judge(SteeredConnection connection) {
     switch (connection.policy().connection()) {
       case Denial denial -> refusals.denied(connection, denial);
       case Permit permit when connection.policy().protocol() == null ->

@@ -4,6 +4,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.SocketChannel;
 import io.sluice.proxy.accept.Listener;
+import io.sluice.proxy.spi.TcpEnd;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,9 @@ final class DownstreamHandler extends ChannelInboundHandlerAdapter {
   @Override
   public void channelActive(ChannelHandlerContext ctx) {
     connection = path.enter((SocketChannel) ctx.channel(), listener);
+    if (connection != null) {
+      path.judge(connection);
+    }
     ctx.fireChannelActive();
   }
 
@@ -53,13 +57,14 @@ final class DownstreamHandler extends ChannelInboundHandlerAdapter {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    if (connection == null) {
-      ctx.close();
-    } else if (cause instanceof IOException) {
+    if (connection != null && cause instanceof IOException) {
       // The client has reset it: so does the proxy towards the server.
       connection.reset();
-    } else {
+    } else if (connection != null) {
       connection.fault(cause);
+    } else {
+      path.refusals().faulted("just accepted", cause);
+      TcpEnd.reset(ctx.channel());
     }
   }
 

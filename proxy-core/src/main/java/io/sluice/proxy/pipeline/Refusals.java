@@ -1,7 +1,5 @@
 package io.sluice.proxy.pipeline;
 
-import io.netty.channel.ChannelException;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.SocketChannel;
 import io.sluice.proxy.policy.Denial;
 import io.sluice.proxy.policy.Direction;
@@ -9,6 +7,8 @@ import io.sluice.proxy.spi.ConnectionCounters;
 import io.sluice.proxy.spi.Flow;
 import io.sluice.proxy.spi.FlowSink;
 import io.sluice.proxy.spi.Refusal;
+import io.sluice.proxy.spi.TcpEnd;
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
@@ -18,6 +18,8 @@ import org.slf4j.LoggerFactory;
 final class Refusals {
   private static final Logger log = LoggerFactory.getLogger(Refusals.class);
   private static final long FAULT_LOG_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+  private static final int FAULT_LOG_FRAMES = 12;
 
   private final FlowSink flows;
   private final ConnectionCounters counters;
@@ -31,12 +33,7 @@ final class Refusals {
   /** Nobody is known who could be named in a flow. */
   void unknown(SocketChannel accepted, Direction direction, Refusal reason) {
     counters.refused(direction, reason);
-    try {
-      accepted.config().setOption(ChannelOption.SO_LINGER, 0);
-    } catch (ChannelException gone) {
-      // Closed by the client in the meantime.
-    }
-    accepted.close();
+    TcpEnd.reset(accepted);
   }
 
   void denied(SteeredConnection connection, Denial denial) {
@@ -53,14 +50,19 @@ final class Refusals {
   }
 
   /**
-   * The proxy's own code has failed: said aloud, but not as often as a peer could make it happen.
+   * The proxy's own code has failed: said aloud, but not as often as a peer could make it happen,
+   * and without the exception's message, which may quote the peer.
    */
-  void faulted(SteeredConnection connection, Throwable cause) {
+  void faulted(String connection, Throwable cause) {
     counters.faulted();
     long now = System.nanoTime();
     long due = nextFaultLog.get();
     if (now - due >= 0 && nextFaultLog.compareAndSet(due, now + FAULT_LOG_NANOS)) {
-      log.error("connection {} was reset because of a bug in the proxy", connection.id(), cause);
+      log.error(
+          "connection {} was reset because of a bug in the proxy: {} at {}",
+          connection,
+          cause.getClass().getName(),
+          Arrays.stream(cause.getStackTrace()).limit(FAULT_LOG_FRAMES).toList());
     }
   }
 

@@ -1,7 +1,5 @@
 package io.sluice.proxy.pipeline;
 
-import io.netty.channel.ChannelException;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.SocketChannel;
 import io.sluice.proxy.accept.Registered;
@@ -19,6 +17,7 @@ import io.sluice.proxy.spi.Connection;
 import io.sluice.proxy.spi.FilterHandler;
 import io.sluice.proxy.spi.FlowSink;
 import io.sluice.proxy.spi.Limits;
+import io.sluice.proxy.spi.TcpEnd;
 import io.sluice.proxy.spi.Tunnel;
 import io.sluice.proxy.spi.Upstream;
 import io.sluice.proxy.spi.UpstreamEvents;
@@ -166,12 +165,7 @@ final class SteeredConnection extends Registered implements Connection, Upstream
     for (UpstreamConnection upstream : List.copyOf(upstreams)) {
       upstream.reset();
     }
-    try {
-      downstream.config().setOption(ChannelOption.SO_LINGER, 0);
-    } catch (ChannelException gone) {
-      // Closed by the client in the meantime.
-    }
-    downstream.close();
+    TcpEnd.reset(downstream);
   }
 
   @Override
@@ -213,7 +207,7 @@ final class SteeredConnection extends Registered implements Connection, Upstream
 
   @Override
   public void fault(Throwable cause) {
-    path.refusals().faulted(this, cause);
+    path.refusals().faulted(id(), cause);
     reset();
   }
 

@@ -1,10 +1,10 @@
 package io.sluice.proxy.relay;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.socket.SocketChannel;
 import io.sluice.proxy.policy.Permit;
 import io.sluice.proxy.spi.Connection;
+import io.sluice.proxy.spi.TcpEnd;
 import io.sluice.proxy.spi.Tunnel;
 import io.sluice.proxy.spi.Upstream;
 
@@ -83,17 +83,12 @@ public final class ByteTunnel implements Tunnel {
   @Override
   public void ended() {
     serverEnded = true;
-    // Only after the write: Netty fails what is still waiting when the output is shut down.
-    client
-        .writeAndFlush(Unpooled.EMPTY_BUFFER)
-        .addListener(
-            written -> {
-              if (written.isSuccess()) {
-                finSent = true;
-                client.shutdownOutput();
-                closeIfBothEnded();
-              }
-            });
+    TcpEnd.fin(
+        client,
+        () -> {
+          finSent = true;
+          closeIfBothEnded();
+        });
   }
 
   @Override

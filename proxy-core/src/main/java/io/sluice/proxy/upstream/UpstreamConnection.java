@@ -1,16 +1,13 @@
 package io.sluice.proxy.upstream;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelException;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.SocketChannel;
 import io.sluice.proxy.policy.Permit;
+import io.sluice.proxy.spi.TcpEnd;
 import io.sluice.proxy.spi.Upstream;
 import io.sluice.proxy.spi.UpstreamEvents;
 import java.io.IOException;
@@ -110,7 +107,7 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
     closing = true;
     because("closed");
     if (connected) {
-      channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+      TcpEnd.close(channel);
     } else {
       channel.close();
     }
@@ -211,16 +208,7 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
   }
 
   private void sendFin() {
-    // Only after the write: Netty fails what is still waiting when the output is shut down.
-    channel
-        .writeAndFlush(Unpooled.EMPTY_BUFFER)
-        .addListener(
-            written -> {
-              if (written.isSuccess()) {
-                channel.shutdownOutput();
-                closeIfBothEnded();
-              }
-            });
+    TcpEnd.fin(channel, this::closeIfBothEnded);
   }
 
   private void closeIfBothEnded() {
@@ -232,12 +220,7 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
   private void end(String why) {
     because(why);
     closing = true;
-    try {
-      channel.config().setOption(ChannelOption.SO_LINGER, 0);
-    } catch (ChannelException gone) {
-      // Closed by the other side in the meantime.
-    }
-    channel.close();
+    TcpEnd.reset(channel);
   }
 
   private void because(String why) {
