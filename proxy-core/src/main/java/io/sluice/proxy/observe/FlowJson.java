@@ -1,0 +1,182 @@
+package io.sluice.proxy.observe;
+
+import io.sluice.proxy.policy.Direction;
+import io.sluice.proxy.policy.NearestMiss;
+import io.sluice.proxy.policy.RuleOrigin;
+import io.sluice.proxy.spi.Flow;
+import io.sluice.proxy.spi.Flow.Outcome;
+import io.sluice.proxy.spi.HttpRecord;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes flows as Hubble's JSON does (names of its protobufs, enums by name, 64-bit numbers as
+ * strings), with what only we know beside it under {@code sluice}. For one thread.
+ */
+final class FlowJson {
+  private static final int MAX_WHY = 1024;
+  private static final int MAX_SUMMARY_URL = 1024;
+
+  // Hubble's numbers: the drop reasons, and the kinds of event.
+  private static final String POLICY_DENIED =
+      ",\"drop_reason\":133,\"drop_reason_desc\":\"POLICY_DENIED\"";
+  private static final String POLICY_DENY =
+      ",\"drop_reason\":181,\"drop_reason_desc\":\"POLICY_DENY\"";
+  private static final String L7_EVENT = ",\"event_type\":{\"type\":129}";
+  private static final String DROP_EVENT = ",\"event_type\":{\"type\":1}";
+
+  private final JsonBytes out;
+  private final HttpJson httpJson;
+  private final Ends ends = new Ends();
+  private final Timestamp timestamp = new Timestamp();
+  private final byte[] nodeName;
+
+  FlowJson(JsonBytes out, String node, Redaction redaction) {
+    this.out = out;
+    this.httpJson = new HttpJson(out, redaction);
+    JsonBytes name = new JsonBytes(64);
+    name.raw(",\"node_name\":").string(node, Ends.MAX_NAME);
+    this.nodeName = name.copyFrom(0);
+  }
+
+  /** Appends one line. */
+  void write(Flow flow) {
+    boolean reply = flow.type() == Flow.Type.RESPONSE;
+    RuleOrigin rule = Deciding.rule(flow);
+    Direction direction = flow.connection().direction();
+    out.raw("{\"flow\":{\"time\":");
+    timestamp.write(flow.timeNanos(), out);
+    verdict(flow);
+    out.raw(ends.of(flow.connection(), reply));
+    out.raw(flow.type() == Flow.Type.CONNECTION ? ",\"Type\":\"L3_L4\"" : ",\"Type\":\"L7\"");
+    out.raw(nodeName);
+    if (flow.type() != Flow.Type.CONNECTION) {
+      HttpRecord http = flow.http();
+      if (http == null) {
+        l7Start(reply, flow.latencyNanos());
+        out.raw("}");
+      } else {
+        httpJson.read(http);
+        l7Start(reply, flow.latencyNanos());
+        out.raw(",\"http\":");
+        httpJson.write();
+        out.raw("}");
+      }
+    }
+    out.raw(flow.type() == Flow.Type.CONNECTION ? DROP_EVENT : L7_EVENT);
+    direction(direction);
+    out.raw(reply ? ",\"is_reply\":true,\"reply\":true" : ",\"is_reply\":false,\"reply\":false");
+    if (flow.type() != Flow.Type.CONNECTION && flow.http() != null) {
+      out.raw(",\"Summary\":\"");
+      httpJson.summary(reply, flow.latencyNanos(), MAX_SUMMARY_URL);
+      out.raw("\"");
+    }
+    policies(flow, direction);
+    tail(flow.timeNanos());
+    sluice(rule, flow.reason(), flow.nearestMisses(), flow.connection().id());
+  }
+
+  /** Appends one line. */
+  void write(RefusedPacket packet) {
+    out.raw("{\"flow\":{\"time\":");
+    timestamp.write(packet.timeNanos(), out);
+    boolean denyRule = !packet.deniedBy().equals(RuleOrigin.NONE);
+    out.raw(",\"verdict\":\"DROPPED\"").raw(denyRule ? POLICY_DENY : POLICY_DENIED);
+    ends.write(out, packet);
+    out.raw(",\"Type\":\"L3_L4\"").raw(nodeName).raw(DROP_EVENT);
+    direction(packet.direction());
+    out.raw(",\"is_reply\":false,\"reply\":false,\"Summary\":\"TCP Flags: SYN\"");
+    if (denyRule) {
+      policies(packet.direction(), false, Set.of(packet.deniedBy()));
+    }
+    tail(packet.timeNanos());
+    String reason = denyRule ? "a deny rule matches" : "no rule allows this peer";
+    sluice(packet.deniedBy(), reason, List.of(), null);
+  }
+
+  private void verdict(Flow flow) {
+    switch (flow.verdict()) {
+      case FORWARDED -> out.raw(",\"verdict\":\"FORWARDED\"");
+      case DENIED ->
+          out.raw(",\"verdict\":\"DROPPED\"")
+              .raw(flow.rule().equals(RuleOrigin.NONE) ? POLICY_DENIED : POLICY_DENY);
+      case MALFORMED -> out.raw(",\"verdict\":\"DROPPED\"");
+      case ERROR -> out.raw(",\"verdict\":\"ERROR\"");
+    }
+  }
+
+  private void l7Start(boolean reply, long latencyNanos) {
+    out.raw(reply ? ",\"l7\":{\"type\":\"RESPONSE\"" : ",\"l7\":{\"type\":\"REQUEST\"");
+    if (latencyNanos > 0) {
+      out.raw(",\"latency_ns\":\"").number(latencyNanos).raw("\"");
+    }
+  }
+
+  private void direction(Direction direction) {
+    out.raw(",\"traffic_direction\":");
+    out.raw(direction == Direction.INGRESS ? "\"INGRESS\"" : "\"EGRESS\"");
+  }
+
+  private void policies(Flow flow, Direction direction) {
+    if (flow.verdict() == Outcome.MALFORMED) {
+      return;
+    }
+    boolean allowed = flow.verdict() != Outcome.DENIED;
+    if (!flow.rule().equals(RuleOrigin.NONE)) {
+      policies(direction, allowed, Set.of(flow.rule()));
+    } else if (!flow.nearestMisses().isEmpty()) {
+      Set<RuleOrigin> restricting = new LinkedHashSet<>();
+      for (NearestMiss miss : flow.nearestMisses()) {
+        RuleOrigin origin = miss.origin();
+        restricting.add(new RuleOrigin(origin.kind(), origin.namespace(), origin.name(), ""));
+      }
+      policies(direction, allowed, restricting);
+    }
+  }
+
+  private void policies(Direction direction, boolean allowed, Collection<RuleOrigin> origins) {
+    out.raw(direction == Direction.INGRESS ? ",\"ingress_" : ",\"egress_");
+    out.raw(allowed ? "allowed_by\":[" : "denied_by\":[");
+    String comma = "";
+    for (RuleOrigin origin : origins) {
+      out.raw(comma).raw("{\"name\":").string(origin.name(), Ends.MAX_NAME);
+      out.raw(",\"namespace\":").string(origin.namespace(), Ends.MAX_NAME);
+      out.raw(",\"kind\":").string(origin.kind(), Ends.MAX_NAME).raw("}");
+      comma = ",";
+    }
+    out.raw("]");
+  }
+
+  private void tail(long timeNanos) {
+    out.raw("}").raw(nodeName).raw(",\"time\":");
+    timestamp.write(timeNanos, out);
+  }
+
+  private void sluice(
+      RuleOrigin rule, String reason, List<NearestMiss> misses, @Nullable String connection) {
+    out.raw(",\"sluice\":{\"policy\":\"");
+    if (!rule.namespace().isEmpty()) {
+      out.text(rule.namespace(), Ends.MAX_NAME).raw("/");
+    }
+    out.text(rule.name(), Ends.MAX_NAME);
+    out.raw("\",\"rule\":").string(rule.rule(), MAX_WHY);
+    out.raw(",\"reason\":").string(reason, MAX_WHY);
+    out.raw(",\"nearestMisses\":[");
+    String comma = "";
+    for (NearestMiss miss : misses) {
+      out.raw(comma).raw("{\"policy\":").string(miss.origin().policy(), 2 * Ends.MAX_NAME);
+      out.raw(",\"rule\":").string(miss.origin().rule(), MAX_WHY);
+      out.raw(",\"field\":").string(miss.field(), Ends.MAX_NAME);
+      out.raw(",\"why\":").string(miss.why(), MAX_WHY).raw("}");
+      comma = ",";
+    }
+    out.raw("]");
+    if (connection != null) {
+      out.raw(",\"connection\":").string(connection, Ends.MAX_NAME);
+    }
+    out.raw("}}\n");
+  }
+}
