@@ -1,0 +1,51 @@
+package io.sluice.http.match;
+
+import io.sluice.http.codec.RequestHead;
+import io.sluice.proxy.policy.NearestMiss;
+import io.sluice.proxy.policy.RuleOrigin;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One rule: all conditions must hold.
+ *
+ * @param origin where it was written
+ * @param conditions in the order in which a miss is explained
+ */
+record HttpRule(RuleOrigin origin, List<Condition> conditions) {
+
+  /** The first condition on the field, which the index looks up, or null. */
+  @Nullable TextPattern indexed(RequestField field) {
+    for (Condition condition : conditions) {
+      if (condition instanceof FieldCondition on && on.on() == field) {
+        return on.pattern();
+      }
+    }
+    return null;
+  }
+
+  /** What the index leaves to check. */
+  Condition[] rest() {
+    List<Condition> rest = new ArrayList<>();
+    boolean[] seen = new boolean[RequestField.values().length];
+    for (Condition condition : conditions) {
+      if (condition instanceof FieldCondition on && !seen[on.on().ordinal()]) {
+        seen[on.on().ordinal()] = true;
+      } else {
+        rest.add(condition);
+      }
+    }
+    return rest.toArray(new Condition[0]);
+  }
+
+  NearestMiss explain(RequestHead request) {
+    for (Condition condition : conditions) {
+      if (!condition.holds(request)) {
+        return new NearestMiss(origin, condition.field(), condition.why(request));
+      }
+    }
+    return new NearestMiss(
+        origin, "path", "matches only with its path parameters; without them it is another path");
+  }
+}

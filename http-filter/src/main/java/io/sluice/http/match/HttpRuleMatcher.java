@@ -1,0 +1,47 @@
+package io.sluice.http.match;
+
+import io.sluice.http.codec.RequestHead;
+import io.sluice.proxy.policy.NearestMiss;
+import io.sluice.proxy.policy.RuleMatcher;
+import io.sluice.proxy.policy.RuleOrigin;
+import java.util.List;
+
+/**
+ * All HTTP rules of one peer on one port: path, then method, then host are looked up in an index,
+ * and what is left of a rule is checked at its end. Allocates nothing where no regular expression
+ * runs.
+ */
+final class HttpRuleMatcher implements RuleMatcher<RequestHead> {
+  private final List<HttpRule> rules;
+  private final List<RuleOrigin> origins;
+  private final Node root;
+
+  HttpRuleMatcher(List<HttpRule> rules) {
+    this.rules = List.copyOf(rules);
+    this.origins = rules.stream().map(HttpRule::origin).toList();
+    this.root = new IndexBuilder(this.rules).build();
+  }
+
+  @Override
+  public List<RuleOrigin> origins() {
+    return origins;
+  }
+
+  // Some servers cut path parameters off before they look at a path, so both readings must be
+  // allowed.
+  @Override
+  public int match(RequestHead request) {
+    int rule = root.match(request);
+    if (rule != NONE
+        && request.hasPathParameters()
+        && root.match(request.withoutPathParameters()) == NONE) {
+      return NONE;
+    }
+    return rule;
+  }
+
+  @Override
+  public NearestMiss explain(int rule, RequestHead request) {
+    return rules.get(rule).explain(request);
+  }
+}

@@ -1,0 +1,52 @@
+package io.sluice.http.match;
+
+import com.google.re2j.Pattern;
+import io.sluice.http.match.Literals.Literal;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a rule wants of a text: a regular expression that must match it as a whole, in linear time,
+ * and the literals it consists of where it does.
+ *
+ * @param regex the compiled expression
+ * @param literals the literals it stands for, or null
+ * @param shown the pattern as an explanation shows it
+ */
+record TextPattern(Pattern regex, @Nullable Set<Literal> literals, String shown) {
+
+  /** Whether bytes[from, to) match as a whole. */
+  boolean matches(byte[] bytes, int from, int to) {
+    byte[] value = Arrays.copyOfRange(bytes, from, to);
+    for (byte b : value) {
+      if (b < 0) {
+        return matchesUtf8(value);
+      }
+    }
+    return regex.matches(value);
+  }
+
+  // What is not UTF-8 has no characters that a pattern could be about.
+  private boolean matchesUtf8(byte[] value) {
+    try {
+      return regex.matches(
+          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(value)).toString());
+    } catch (CharacterCodingException notText) {
+      return false;
+    }
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof TextPattern that && that.regex.pattern().equals(regex.pattern());
+  }
+
+  @Override
+  public int hashCode() {
+    return regex.pattern().hashCode();
+  }
+}

@@ -1,0 +1,490 @@
+package io.sluice.http.relay;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.sluice.http.codec.Body;
+import io.sluice.http.codec.Proved;
+import io.sluice.http.codec.RequestHead;
+import io.sluice.http.codec.RequestParser;
+import io.sluice.http.deny.Answer;
+import io.sluice.http.guard.Rejected;
+import io.sluice.proxy.policy.Denial;
+import io.sluice.proxy.policy.Permit;
+import io.sluice.proxy.policy.Verdict;
+import io.sluice.proxy.spi.Connection;
+import io.sluice.proxy.spi.Limits;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Judges the requests of one connection, one after the other, and forwards exactly what was judged:
+ * while a request is in flight the next one is not even parsed, so answers can't be paired wrongly
+ * and each request meets the policy of its own moment.
+ */
+final class Conversation {
+  private static final Denial NO_CONNECT = Denial.because("CONNECT is not offered");
+
+  private enum Reading {
+    /** Heads of requests. */
+    HEAD,
+    /** The body of the request in flight. */
+    BODY,
+    /** The body of a denied request, which is dropped. */
+    DENIED_BODY,
+    /** Bytes of a tunnel. */
+    TUNNEL,
+    /** Bytes that nobody wants, until the client closes. */
+    NOTHING
+  }
+
+  private final Connection connection;
+  private final Limits limits;
+  private final Recorder recorder;
+  private final RequestParser parser;
+  private final Deadlines deadlines;
+  private final ClientSide client;
+  private final Proved proved;
+
+  private @Nullable ServerSide server;
+  private @Nullable Exchange exchange;
+  private @Nullable Body body;
+  private @Nullable DeniedBody deniedBody;
+  private @Nullable ByteBuf held;
+  private Reading reading = Reading.HEAD;
+  private boolean inputEnded;
+  private boolean draining;
+  private boolean processing;
+
+  Conversation(Connection connection, ChannelHandlerContext context) {
+    this.connection = connection;
+    this.limits = connection.limits();
+    this.recorder = new Recorder(connection);
+    this.deadlines = new Deadlines(limits);
+    this.client = new ClientSide(context);
+    this.proved = new Proved(context.alloc());
+    this.parser =
+        new RequestParser(limits.requestLineBytes(), limits.headerBytes(), limits.headerFields());
+  }
+
+  // ---- the client's bytes ----
+
+  /** Takes in what the client sent; releases it when it has been used. */
+  void received(ByteBuf in) {
+    deadlines.bytesCame();
+    ByteBuf before = held;
+    held = before == null ? in : join(before, in);
+    process();
+  }
+
+  // Bytes are held only while reading is paused, so this is one more read at most.
+  private static ByteBuf join(ByteBuf first, ByteBuf second) {
+    ByteBuf joined = first.alloc().buffer(first.readableBytes() + second.readableBytes());
+    joined.writeBytes(first).writeBytes(second);
+    first.release();
+    second.release();
+    return joined;
+  }
+
+  /** Goes through the bytes at hand as far as they can be used now, and holds the rest. */
+  private void process() {
+    if (processing) {
+      return; // an event of the upstream came while a write to it was being made
+    }
+    processing = true;
+    try {
+      while (held != null && held.isReadable() && step(held)) {
+        // each step uses some bytes or says that the rest must wait
+      }
+    } catch (Rejected malformed) {
+      reject(malformed);
+    } finally {
+      processing = false;
+    }
+    if (held != null && !held.isReadable()) {
+      held.release();
+      held = null;
+    }
+    if (inputEnded && !client.isClosed()) {
+      clientEnded();
+    }
+    updateReading();
+  }
+
+  private boolean step(ByteBuf in) throws Rejected {
+    switch (reading) {
+      case HEAD -> {
+        if (exchange != null || !client.isWritable()) {
+          return false;
+        }
+        head(in);
+      }
+      case BODY -> forward(in, in.readerIndex());
+      case DENIED_BODY -> drop(in);
+      case TUNNEL -> toServer(in.readRetainedSlice(in.readableBytes()));
+      case NOTHING -> in.skipBytes(in.readableBytes());
+    }
+    return true;
+  }
+
+  private void head(ByteBuf in) throws Rejected {
+    boolean whole = !parser.isPartial();
+    RequestHead head = parser.read(in);
+    if (head == null) {
+      return;
+    }
+    deadlines.headCame();
+    long arrived = System.nanoTime();
+    Verdict verdict = head.isConnect() ? NO_CONNECT : connection.policy().judge(head);
+    long judged = System.nanoTime() - arrived;
+    switch (verdict) {
+      case Permit permit -> {
+        Proved run = proved;
+        if (whole && head.asReceived()) {
+          run.begin(in, in.readerIndex() - head.length());
+          run.pass(in.readerIndex());
+        } else {
+          run.begin(in, in.readerIndex());
+          run.insert(head.bytes(), head.start(), head.length(), in.readerIndex());
+        }
+        body = head.body(limits.headerBytes(), limits.headerFields());
+        Exchange next = new Exchange(head, permit, arrived);
+        exchange = next;
+        reading = Reading.BODY;
+        body.read(in, run);
+        recorder.judged(head, permit, judged);
+        sendOn(next);
+      }
+      case Denial denial -> {
+        recorder.judged(head, denial, judged);
+        deny(head);
+      }
+    }
+  }
+
+  private void forward(ByteBuf in, int from) throws Rejected {
+    Body current = body;
+    Exchange running = exchange;
+    if (current == null || running == null) {
+      throw new IllegalStateException("no request is in flight");
+    }
+    proved.begin(in, from);
+    current.read(in, proved);
+    sendOn(running);
+  }
+
+  /** Sends on what was proved of the request in flight. */
+  private void sendOn(Exchange running) {
+    if (body != null && body.isComplete()) {
+      running.requestComplete = true;
+      reading = Reading.HEAD;
+      body = null;
+    }
+    ByteBuf bytes = proved.take();
+    if (bytes == null) {
+      return;
+    }
+    if (server == null || !server.isOpen()) {
+      if (server != null) {
+        server.close();
+      }
+      server = new ServerSide(this, connection);
+      server.open(connection, running.permit);
+    }
+    if (server == null) {
+      bytes.release(); // it failed at once, and with it this connection
+    } else {
+      server.write(running.permit, bytes);
+    }
+    if (exchange == running && running.requestComplete && running.responseComplete()) {
+      finish(running);
+    }
+  }
+
+  private void toServer(ByteBuf bytes) {
+    if (server != null && exchange != null) {
+      server.write(exchange.permit, bytes);
+    } else {
+      bytes.release();
+    }
+  }
+
+  // ---- refusals ----
+
+  private void deny(RequestHead head) {
+    boolean close =
+        draining
+            || !head.keepAlive()
+            || head.isConnect()
+            || (head.hasBody() && head.expectsContinue())
+            || head.bodyLength() > limits.drainBytes();
+    client.write(Answer.denied(head.isHead(), head.http10(), close));
+    client.flush();
+    if (close) {
+      end();
+    } else if (head.hasBody()) {
+      Body unwanted = head.body(limits.headerBytes(), limits.headerFields());
+      deniedBody = new DeniedBody(unwanted, limits.drainBytes());
+      reading = Reading.DENIED_BODY;
+    }
+  }
+
+  private void drop(ByteBuf in) {
+    DeniedBody dropped = deniedBody;
+    if (dropped == null || !dropped.drop(in, proved)) {
+      end();
+    } else if (dropped.isComplete()) {
+      deniedBody = null;
+      reading = Reading.HEAD;
+    }
+  }
+
+  private void reject(Rejected malformed) {
+    proved.drop();
+    Exchange running = exchange;
+    recorder.malformed(running != null ? running.request : parser.soFar(), malformed.reason());
+    refuse(malformed.status());
+  }
+
+  /** Answers with a status and ends; resets instead where an answer is already on its way. */
+  private void refuse(int status) {
+    Exchange running = exchange;
+    exchange = null;
+    if (running != null && server != null) {
+      server.reset();
+      server = null;
+    }
+    if (running != null && running.answering) {
+      resetAll();
+      return;
+    }
+    client.write(Answer.rejected(status));
+    end();
+  }
+
+  /** Nothing more is read or answered; what has been written to the client still arrives. */
+  void end() {
+    reading = Reading.NOTHING;
+    body = null;
+    exchange = null;
+    if (server != null) {
+      server.close();
+      server = null;
+    }
+    client.linger();
+  }
+
+  private void resetAll() {
+    reading = Reading.NOTHING;
+    body = null;
+    exchange = null;
+    if (server != null) {
+      server.reset();
+      server = null;
+    }
+    client.reset();
+  }
+
+  // ---- what the server's side tells ----
+
+  @Nullable Exchange exchange() {
+    return exchange;
+  }
+
+  boolean isTunnel() {
+    return reading == Reading.TUNNEL;
+  }
+
+  void bytesCame() {
+    deadlines.bytesCame();
+  }
+
+  void toClient(ByteBuf bytes) {
+    client.write(bytes);
+  }
+
+  void flush() {
+    client.flush();
+  }
+
+  /** The final answer has been passed on to its end. */
+  void answered(boolean clean) {
+    Exchange running = exchange;
+    if (running == null) {
+      return;
+    }
+    if (running.requestComplete && clean) {
+      finish(running);
+    } else if (!clean || !running.reusable()) {
+      recordAnswer(running);
+      end();
+    }
+  }
+
+  private void finish(Exchange done) {
+    recordAnswer(done);
+    exchange = null;
+    boolean lost = server == null || server.isEnded();
+    if (!done.reusable() || draining || (lost && held == null)) {
+      end();
+    } else {
+      process();
+    }
+  }
+
+  private void recordAnswer(Exchange done) {
+    if (done.response != null) {
+      recorder.answered(done, done.response);
+    }
+  }
+
+  /** The upgrade that was asked for is granted; the answer that says so goes out first. */
+  void switching() {
+    if (exchange != null) {
+      recordAnswer(exchange);
+      reading = Reading.TUNNEL;
+    }
+  }
+
+  /** The answer that opens the tunnel is on its way: what the client sent meanwhile may follow. */
+  void tunnelOpen() {
+    process();
+  }
+
+  /** What is in flight can't be completed: both connections end at once. */
+  void fail(String reason) {
+    record(exchange, reason);
+    resetAll();
+  }
+
+  /** Records that a request got no whole answer; what a tunnel did is no answer. */
+  void record(@Nullable Exchange running, String reason) {
+    if (running != null && reading != Reading.TUNNEL) {
+      recorder.failed(running, reason);
+    }
+  }
+
+  /** The final answer is complete because the server has closed. */
+  void answeredToTheEnd(Exchange done) {
+    recordAnswer(done);
+    end();
+  }
+
+  /** One direction of the tunnel has ended; the other goes on. */
+  void tunnelHalfEnded() {
+    if (inputEnded) {
+      end();
+    } else {
+      client.shutdownOutput();
+    }
+  }
+
+  /**
+   * The server has closed between requests: passed on, as it would be without a proxy; but a
+   * request that has begun to come gets a connection of its own.
+   */
+  void serverLeft() {
+    if (server != null) {
+      server.close();
+      server = null;
+    }
+    if (reading == Reading.HEAD && held == null && !parser.isPartial()) {
+      end();
+    }
+  }
+
+  // ---- pressure, ends, time ----
+
+  /**
+   * Reads from the client only what can be used: nothing while bytes are held or the server lags.
+   */
+  void updateReading() {
+    if (client.isClosed()) {
+      return;
+    }
+    boolean blocked =
+        server != null
+            && !server.isWritable()
+            && (reading == Reading.BODY || reading == Reading.TUNNEL);
+    client.setReading(reading == Reading.NOTHING || (held == null && !blocked));
+  }
+
+  /** The client has sent FIN. */
+  void inputEnded() {
+    inputEnded = true;
+    client.inputEnded();
+    process();
+  }
+
+  /** The client takes more bytes now, or no more for now. */
+  void writabilityChanged() {
+    if (server != null) {
+      server.setReading(client.isWritable());
+    }
+    process();
+  }
+
+  // All that came before the client's FIN has been used, or waits for the answer in flight.
+  private void clientEnded() {
+    if (held != null) {
+      return;
+    }
+    switch (reading) {
+      case HEAD -> {
+        if (exchange == null) {
+          end();
+        }
+      }
+      case BODY -> fail("the client ended within its request");
+      case DENIED_BODY -> end();
+      case TUNNEL -> {
+        if (server != null && server.isEnded()) {
+          end();
+        } else if (server != null) {
+          server.shutdownOutput();
+        }
+      }
+      case NOTHING -> {}
+    }
+  }
+
+  /** Lets go of all bytes. */
+  void release() {
+    if (held != null) {
+      held.release();
+      held = null;
+    }
+    proved.drop();
+  }
+
+  /** The policy has changed: a request or tunnel that it no longer allows ends now. */
+  void rejudge() {
+    Exchange running = exchange;
+    if (running == null) {
+      return;
+    }
+    switch (connection.policy().judge(running.request)) {
+      case Permit permit -> running.permit = permit;
+      case Denial _ -> {
+        recorder.failed(running, "no longer allowed");
+        resetAll();
+      }
+    }
+  }
+
+  /** The agent is stopping: ends as soon as no request is in flight. */
+  void drain() {
+    draining = true;
+    if (exchange == null && reading == Reading.HEAD && held == null && !parser.isPartial()) {
+      end();
+    }
+  }
+
+  /** Acts on deadlines that have passed. */
+  void tick(long nowNanos) {
+    client.tick(nowNanos);
+    if (deadlines.isIdle(nowNanos)) {
+      fail("idle for too long");
+    } else if (deadlines.isHeadLate(nowNanos, reading == Reading.HEAD && parser.isPartial())) {
+      reject(Rejected.with(408, "the header section did not end in time"));
+    }
+  }
+}

@@ -1,0 +1,92 @@
+package io.sluice.http.relay;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.sluice.proxy.spi.Connection;
+import io.sluice.proxy.spi.FilterHandler;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Hands what happens on the client's channel to the {@link Conversation}; a fault ends both sides.
+ */
+public final class HttpRelay extends FilterHandler {
+  private static final Logger LOG = LoggerFactory.getLogger(HttpRelay.class);
+
+  private final Connection connection;
+  private @Nullable Conversation conversation;
+
+  /** Makes the handler of one connection; it reads nothing before it is added to a pipeline. */
+  public HttpRelay(Connection connection) {
+    this.connection = connection;
+  }
+
+  private Conversation conversation() {
+    Conversation current = conversation;
+    if (current == null) {
+      throw new IllegalStateException("not added to a pipeline yet");
+    }
+    return current;
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext context) {
+    conversation = new Conversation(connection, context);
+  }
+
+  @Override
+  public void handlerRemoved(ChannelHandlerContext context) {
+    conversation().release();
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    conversation().received((ByteBuf) message);
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext context) {
+    conversation().writabilityChanged();
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext context, Object event) {
+    if (event instanceof ChannelInputShutdownEvent) {
+      conversation().inputEnded();
+    }
+    context.fireUserEventTriggered(event);
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    conversation().fail("the client went away");
+    conversation().release();
+    context.fireChannelInactive();
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    if (!(cause instanceof IOException)) {
+      LOG.warn("connection {} is reset: the HTTP relay failed", connection.id(), cause);
+    }
+    conversation().fail("the connection failed");
+  }
+
+  @Override
+  public void rejudge() {
+    conversation().rejudge();
+  }
+
+  @Override
+  public void drain() {
+    conversation().drain();
+  }
+
+  @Override
+  public void tick(long nowNanos) {
+    conversation().tick(nowNanos);
+  }
+}

@@ -1,0 +1,106 @@
+package io.sluice.http.relay;
+
+import io.sluice.proxy.policy.Denial;
+import io.sluice.proxy.policy.Permit;
+import io.sluice.proxy.policy.RuleOrigin;
+import io.sluice.proxy.policy.Verdict;
+import io.sluice.proxy.spi.Connection;
+import io.sluice.proxy.spi.Flow;
+import io.sluice.proxy.spi.Flow.Outcome;
+import io.sluice.proxy.spi.Flow.Type;
+import io.sluice.proxy.spi.HttpRecord;
+import java.util.List;
+
+/** Makes the flow records of one connection: one for each request and one for each answer. */
+final class Recorder {
+  private static final String PROTOCOL = "http";
+
+  private final Connection connection;
+
+  Recorder(Connection connection) {
+    this.connection = connection;
+  }
+
+  /** A request was judged. */
+  void judged(HttpRecord request, Verdict verdict, long verdictNanos) {
+    switch (verdict) {
+      case Permit permit ->
+          record(Type.REQUEST, Outcome.FORWARDED, permit.allowedBy(), "", request, 0, verdictNanos);
+      case Denial denial ->
+          connection
+              .flows()
+              .record(
+                  new Flow(
+                      connection,
+                      now(),
+                      Type.REQUEST,
+                      Outcome.DENIED,
+                      RuleOrigin.NONE,
+                      denial.reason(),
+                      denial.nearestMisses(),
+                      PROTOCOL,
+                      request,
+                      0,
+                      verdictNanos));
+    }
+  }
+
+  /** A request, or the part of it that came, has no one safe reading. */
+  void malformed(HttpRecord request, String reason) {
+    record(Type.REQUEST, Outcome.MALFORMED, RuleOrigin.NONE, reason, request, 0, 0);
+  }
+
+  /** An answer went to the client as a whole. */
+  void answered(Exchange exchange, HttpRecord response) {
+    record(
+        Type.RESPONSE,
+        Outcome.FORWARDED,
+        exchange.permit.allowedBy(),
+        "",
+        response,
+        System.nanoTime() - exchange.arrivedNanos,
+        0);
+  }
+
+  /** An allowed request got no whole answer. */
+  void failed(Exchange exchange, String reason) {
+    HttpRecord http = exchange.response != null ? exchange.response : exchange.request;
+    record(
+        Type.RESPONSE,
+        Outcome.ERROR,
+        exchange.permit.allowedBy(),
+        reason,
+        http,
+        System.nanoTime() - exchange.arrivedNanos,
+        0);
+  }
+
+  private void record(
+      Type type,
+      Outcome outcome,
+      RuleOrigin rule,
+      String reason,
+      HttpRecord http,
+      long latencyNanos,
+      long verdictNanos) {
+    connection
+        .flows()
+        .record(
+            new Flow(
+                connection,
+                now(),
+                type,
+                outcome,
+                rule,
+                reason,
+                List.of(),
+                PROTOCOL,
+                http,
+                latencyNanos,
+                verdictNanos));
+  }
+
+  private static long now() {
+    return System.currentTimeMillis() * 1_000_000;
+  }
+}
