@@ -41,7 +41,7 @@ public abstract sealed class Head implements HttpRecord permits RequestHead, Res
   }
 
   /** How many bytes the head has on the wire, with its final empty line. */
-  public final int length() {
+  public final int wireLength() {
     return end - start;
   }
 
@@ -64,6 +64,11 @@ public abstract sealed class Head implements HttpRecord permits RequestHead, Res
   /** Where the value of the field with this index ends. */
   public final int valueTo(int field) {
     return fields[field * OFFSETS + 3];
+  }
+
+  @Override
+  public int length() {
+    return bytes.length + fields.length * Integer.BYTES;
   }
 
   @Override

@@ -92,6 +92,9 @@ abstract class HeadParser {
     headers = -1;
   }
 
+  /** Whether a start line, or an empty line before it, may start with the byte. */
+  abstract boolean mayStart(byte c);
+
   /** Checks and takes in the start line bytes[from, to). */
   abstract void startLine(int from, int to) throws Rejected;
 
@@ -141,6 +144,9 @@ abstract class HeadParser {
   /** Bounds the head, of which bytes[0, index) have been seen. */
   private void bound(int index) throws Rejected {
     if (headers < 0) {
+      if (index > line && !mayStart(bytes[line])) {
+        throw Rejected.malformed("the first byte is not one of HTTP/1");
+      }
       if (index - line > lineLimit + 1) {
         throw Rejected.with(414, "the request line is too long");
       }

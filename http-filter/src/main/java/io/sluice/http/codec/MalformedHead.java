@@ -45,6 +45,11 @@ public final class MalformedHead implements HttpRecord {
   }
 
   @Override
+  public int length() {
+    return bytes.length;
+  }
+
+  @Override
   public void headers(BiConsumer<String, String> each) {
     // A line that was refused may hold anything, and its name decides what is redacted: none is
     // shown.

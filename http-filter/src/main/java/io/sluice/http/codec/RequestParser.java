@@ -142,6 +142,11 @@ public final class RequestParser extends HeadParser {
   }
 
   @Override
+  boolean mayStart(byte c) {
+    return Octets.isToken(c) || c == '\r';
+  }
+
+  @Override
   void startLine(int from, int to) throws Rejected {
     int space = from;
     while (space < to && Octets.isToken(bytes[space])) {

@@ -78,6 +78,11 @@ public final class ResponseHead extends Head {
   }
 
   @Override
+  public int length() {
+    return super.length() + request.length();
+  }
+
+  @Override
   public String protocol() {
     return http10 ? "HTTP/1.0" : "HTTP/1.1";
   }

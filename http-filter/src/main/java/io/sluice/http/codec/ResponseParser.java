@@ -76,6 +76,11 @@ public final class ResponseParser extends HeadParser {
     webSocket = false;
   }
 
+  @Override
+  boolean mayStart(byte c) {
+    return c == 'H';
+  }
+
   // The reason phrase may be empty, and so may the space before it: many servers leave it out.
   @Override
   void startLine(int from, int to) throws Rejected {

@@ -21,11 +21,22 @@ final class FieldIndex implements Node {
   private final RequestField field;
   private final @Nullable Node anyRequest;
   private final boolean[] lengths;
-  private final Slot @Nullable [] slots;
+  private final @Nullable Slot[] slots;
   private final Pattern[] patterns;
   private final Node[] patternNodes;
 
-  private record Slot(byte[] key, int hash, @Nullable Node exact, @Nullable Node prefix) {}
+  /** What follows for one literal, as the whole field and as its prefix. */
+  private static final class Slot {
+    final byte[] key;
+    final int hash;
+    @Nullable Node exact;
+    @Nullable Node prefix;
+
+    Slot(byte[] key, int hash) {
+      this.key = key;
+      this.hash = hash;
+    }
+  }
 
   /**
    * Makes an index.
@@ -61,10 +72,15 @@ final class FieldIndex implements Node {
       at = (at + 1) & (slots.length - 1);
       slot = slots[at];
     }
-    Node exact = slot == null ? null : slot.exact;
-    Node prefix = slot == null ? null : slot.prefix;
-    slots[at] =
-        literal.prefix() ? new Slot(key, hash, exact, node) : new Slot(key, hash, node, prefix);
+    if (slot == null) {
+      slot = new Slot(key, hash);
+      slots[at] = slot;
+    }
+    if (literal.prefix()) {
+      slot.prefix = node;
+    } else {
+      slot.exact = node;
+    }
     lengths[key.length] = true;
   }
 

@@ -4,7 +4,9 @@ import io.sluice.http.codec.RequestHead;
 import io.sluice.proxy.policy.NearestMiss;
 import io.sluice.proxy.policy.RuleOrigin;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,11 +30,9 @@ record HttpRule(RuleOrigin origin, List<Condition> conditions) {
   /** What the index leaves to check. */
   Condition[] rest() {
     List<Condition> rest = new ArrayList<>();
-    boolean[] seen = new boolean[RequestField.values().length];
+    Set<RequestField> indexed = EnumSet.noneOf(RequestField.class);
     for (Condition condition : conditions) {
-      if (condition instanceof FieldCondition on && !seen[on.on().ordinal()]) {
-        seen[on.on().ordinal()] = true;
-      } else {
+      if (!(condition instanceof FieldCondition on && indexed.add(on.on()))) {
         rest.add(condition);
       }
     }

@@ -149,7 +149,7 @@ final class Literals {
     Set<Literal> result = new LinkedHashSet<>();
     for (Literal a : left) {
       for (Literal b : right) {
-        if (a.prefix() && !(b.text().isEmpty())) {
+        if (a.prefix() && !b.text().isEmpty()) {
           return null; // something fixed behind "anything": not a prefix
         }
         result.add(new Literal(a.text() + b.text(), a.prefix() || b.prefix()));

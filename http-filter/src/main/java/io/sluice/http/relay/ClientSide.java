@@ -3,8 +3,7 @@ package io.sluice.http.relay;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.socket.DuplexChannel;
+import io.netty.channel.socket.SocketChannel;
 import java.util.concurrent.TimeUnit;
 
 /** Writes to the client, and ends its connection: at once, or so that the last answer arrives. */
@@ -12,13 +11,15 @@ final class ClientSide {
   private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(2);
 
   private final ChannelHandlerContext context;
+  private final SocketChannel channel;
   private long lingeringSince;
   private boolean lingering;
   private boolean inputEnded;
   private boolean closed;
 
-  ClientSide(ChannelHandlerContext context) {
+  ClientSide(ChannelHandlerContext context, SocketChannel channel) {
     this.context = context;
+    this.channel = channel;
   }
 
   void write(ByteBuf bytes) {
@@ -30,12 +31,12 @@ final class ClientSide {
   }
 
   boolean isWritable() {
-    return context.channel().isWritable();
+    return channel.isWritable();
   }
 
   void setReading(boolean on) {
-    if (context.channel().config().isAutoRead() != on) {
-      context.channel().config().setAutoRead(on);
+    if (channel.isOpen() && channel.config().isAutoRead() != on) {
+      channel.config().setAutoRead(on);
     }
   }
 
@@ -53,12 +54,12 @@ final class ClientSide {
         .writeAndFlush(Unpooled.EMPTY_BUFFER)
         .addListener(
             _ -> {
-              if (!inputEnded && context.channel() instanceof DuplexChannel duplex) {
+              if (inputEnded) {
+                close();
+              } else {
                 lingering = true;
                 lingeringSince = System.nanoTime();
-                duplex.shutdownOutput();
-              } else {
-                close();
+                channel.shutdownOutput();
               }
             });
     setReading(true);
@@ -72,18 +73,6 @@ final class ClientSide {
     }
   }
 
-  /** Sends FIN after what has been written; reading goes on. */
-  void shutdownOutput() {
-    context
-        .writeAndFlush(Unpooled.EMPTY_BUFFER)
-        .addListener(
-            _ -> {
-              if (context.channel() instanceof DuplexChannel duplex) {
-                duplex.shutdownOutput();
-              }
-            });
-  }
-
   /** Ends a lingering connection whose client neither closes nor stops sending. */
   void tick(long nowNanos) {
     if (lingering && nowNanos - lingeringSince > LINGER_NANOS) {
@@ -95,15 +84,6 @@ final class ClientSide {
   void close() {
     if (!closed) {
       closed = true;
-      context.close();
-    }
-  }
-
-  /** Resets: what has not been sent is lost, and the client knows that it was cut off. */
-  void reset() {
-    if (!closed) {
-      closed = true;
-      context.channel().config().setOption(ChannelOption.SO_LINGER, 0);
       context.close();
     }
   }

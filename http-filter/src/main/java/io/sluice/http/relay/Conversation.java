@@ -13,6 +13,7 @@ import io.sluice.proxy.policy.Permit;
 import io.sluice.proxy.policy.Verdict;
 import io.sluice.proxy.spi.Connection;
 import io.sluice.proxy.spi.Limits;
+import io.sluice.proxy.spi.Tunnel;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,17 +41,19 @@ final class Conversation {
   private final Limits limits;
   private final Recorder recorder;
   private final RequestParser parser;
-  private final Deadlines deadlines;
+  private final HeadDeadline headDeadline;
   private final ClientSide client;
   private final Proved proved;
 
   private @Nullable ServerSide server;
   private @Nullable Exchange exchange;
+  private @Nullable Tunnel tunnel;
   private @Nullable Body body;
   private @Nullable DeniedBody deniedBody;
   private @Nullable ByteBuf held;
   private Reading reading = Reading.HEAD;
   private boolean inputEnded;
+  private boolean tunnelTold;
   private boolean draining;
   private boolean processing;
 
@@ -58,8 +61,8 @@ final class Conversation {
     this.connection = connection;
     this.limits = connection.limits();
     this.recorder = new Recorder(connection);
-    this.deadlines = new Deadlines(limits);
-    this.client = new ClientSide(context);
+    this.headDeadline = new HeadDeadline(limits.headerTimeout());
+    this.client = new ClientSide(context, connection.downstream());
     this.proved = new Proved(context.alloc());
     this.parser =
         new RequestParser(limits.requestLineBytes(), limits.headerBytes(), limits.headerFields());
@@ -69,7 +72,6 @@ final class Conversation {
 
   /** Takes in what the client sent; releases it when it has been used. */
   void received(ByteBuf in) {
-    deadlines.bytesCame();
     ByteBuf before = held;
     held = before == null ? in : join(before, in);
     process();
@@ -117,9 +119,13 @@ final class Conversation {
         }
         head(in);
       }
-      case BODY -> forward(in, in.readerIndex());
+      case BODY -> forward(in);
       case DENIED_BODY -> drop(in);
-      case TUNNEL -> toServer(in.readRetainedSlice(in.readableBytes()));
+      case TUNNEL -> {
+        if (tunnel != null) {
+          tunnel.clientSent(in.readRetainedSlice(in.readableBytes()));
+        }
+      }
       case NOTHING -> in.skipBytes(in.readableBytes());
     }
     return true;
@@ -131,7 +137,7 @@ final class Conversation {
     if (head == null) {
       return;
     }
-    deadlines.headCame();
+    headDeadline.headCame();
     long arrived = System.nanoTime();
     Verdict verdict = head.isConnect() ? NO_CONNECT : connection.policy().judge(head);
     long judged = System.nanoTime() - arrived;
@@ -139,11 +145,11 @@ final class Conversation {
       case Permit permit -> {
         Proved run = proved;
         if (whole && head.asReceived()) {
-          run.begin(in, in.readerIndex() - head.length());
+          run.begin(in, in.readerIndex() - head.wireLength());
           run.pass(in.readerIndex());
         } else {
           run.begin(in, in.readerIndex());
-          run.insert(head.bytes(), head.start(), head.length(), in.readerIndex());
+          run.insert(head.bytes(), head.start(), head.wireLength(), in.readerIndex());
         }
         body = head.body(limits.headerBytes(), limits.headerFields());
         Exchange next = new Exchange(head, permit, arrived);
@@ -151,6 +157,7 @@ final class Conversation {
         reading = Reading.BODY;
         body.read(in, run);
         recorder.judged(head, permit, judged);
+        reachServer(permit);
         sendOn(next);
       }
       case Denial denial -> {
@@ -160,13 +167,13 @@ final class Conversation {
     }
   }
 
-  private void forward(ByteBuf in, int from) throws Rejected {
+  private void forward(ByteBuf in) throws Rejected {
     Body current = body;
     Exchange running = exchange;
     if (current == null || running == null) {
       throw new IllegalStateException("no request is in flight");
     }
-    proved.begin(in, from);
+    proved.begin(in, in.readerIndex());
     current.read(in, proved);
     sendOn(running);
   }
@@ -182,15 +189,8 @@ final class Conversation {
     if (bytes == null) {
       return;
     }
-    if (server == null || !server.isOpen()) {
-      if (server != null) {
-        server.close();
-      }
-      server = new ServerSide(this, connection);
-      server.open(connection, running.permit);
-    }
     if (server == null) {
-      bytes.release(); // it failed at once, and with it this connection
+      bytes.release(); // it could not be reached, and this connection has ended with it
     } else {
       server.write(running.permit, bytes);
     }
@@ -199,12 +199,16 @@ final class Conversation {
     }
   }
 
-  private void toServer(ByteBuf bytes) {
-    if (server != null && exchange != null) {
-      server.write(exchange.permit, bytes);
-    } else {
-      bytes.release();
+  // Only for the first bytes of a request: what follows must reach the same server or nobody.
+  private void reachServer(Permit permit) {
+    if (server != null && server.isOpen()) {
+      return;
     }
+    if (server != null) {
+      server.close();
+    }
+    server = new ServerSide(this, connection);
+    server.open(permit);
   }
 
   // ---- refusals ----
@@ -277,24 +281,16 @@ final class Conversation {
     body = null;
     exchange = null;
     if (server != null) {
-      server.reset();
+      server.release();
       server = null;
     }
-    client.reset();
+    connection.reset();
   }
 
   // ---- what the server's side tells ----
 
   @Nullable Exchange exchange() {
     return exchange;
-  }
-
-  boolean isTunnel() {
-    return reading == Reading.TUNNEL;
-  }
-
-  void bytesCame() {
-    deadlines.bytesCame();
   }
 
   void toClient(ByteBuf bytes) {
@@ -336,16 +332,17 @@ final class Conversation {
     }
   }
 
-  /** The upgrade that was asked for is granted; the answer that says so goes out first. */
-  void switching() {
-    if (exchange != null) {
-      recordAnswer(exchange);
-      reading = Reading.TUNNEL;
-    }
-  }
-
-  /** The answer that opens the tunnel is on its way: what the client sent meanwhile may follow. */
-  void tunnelOpen() {
+  /**
+   * The upgrade that was asked for is granted, and the answer that says so is on its way: what the
+   * client has sent meanwhile may follow.
+   *
+   * @param open the tunnel to the server that granted it
+   */
+  void switchTo(Exchange handshake, Tunnel open) {
+    recordAnswer(handshake);
+    reading = Reading.TUNNEL;
+    tunnel = open;
+    client.setReading(true);
     process();
   }
 
@@ -368,15 +365,6 @@ final class Conversation {
     end();
   }
 
-  /** One direction of the tunnel has ended; the other goes on. */
-  void tunnelHalfEnded() {
-    if (inputEnded) {
-      end();
-    } else {
-      client.shutdownOutput();
-    }
-  }
-
   /**
    * The server has closed between requests: passed on, as it would be without a proxy; but a
    * request that has begun to come gets a connection of its own.
@@ -397,13 +385,10 @@ final class Conversation {
    * Reads from the client only what can be used: nothing while bytes are held or the server lags.
    */
   void updateReading() {
-    if (client.isClosed()) {
+    if (client.isClosed() || reading == Reading.TUNNEL) {
       return;
     }
-    boolean blocked =
-        server != null
-            && !server.isWritable()
-            && (reading == Reading.BODY || reading == Reading.TUNNEL);
+    boolean blocked = reading == Reading.BODY && server != null && !server.isWritable();
     client.setReading(reading == Reading.NOTHING || (held == null && !blocked));
   }
 
@@ -416,6 +401,10 @@ final class Conversation {
 
   /** The client takes more bytes now, or no more for now. */
   void writabilityChanged() {
+    if (tunnel != null) {
+      tunnel.clientWritabilityChanged();
+      return;
+    }
     if (server != null) {
       server.setReading(client.isWritable());
     }
@@ -436,14 +425,21 @@ final class Conversation {
       case BODY -> fail("the client ended within its request");
       case DENIED_BODY -> end();
       case TUNNEL -> {
-        if (server != null && server.isEnded()) {
-          end();
-        } else if (server != null) {
-          server.shutdownOutput();
+        if (tunnel != null && !tunnelTold) {
+          tunnelTold = true;
+          tunnel.clientEnded();
         }
       }
       case NOTHING -> {}
     }
+  }
+
+  /** The client's channel is closed. */
+  void gone() {
+    if (reading != Reading.NOTHING && reading != Reading.TUNNEL) {
+      fail("the client went away");
+    }
+    release();
   }
 
   /** Lets go of all bytes. */
@@ -481,9 +477,7 @@ final class Conversation {
   /** Acts on deadlines that have passed. */
   void tick(long nowNanos) {
     client.tick(nowNanos);
-    if (deadlines.isIdle(nowNanos)) {
-      fail("idle for too long");
-    } else if (deadlines.isHeadLate(nowNanos, reading == Reading.HEAD && parser.isPartial())) {
+    if (headDeadline.isLate(nowNanos, reading == Reading.HEAD && parser.isPartial())) {
       reject(Rejected.with(408, "the header section did not end in time"));
     }
   }

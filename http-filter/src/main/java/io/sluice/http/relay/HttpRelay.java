@@ -5,17 +5,12 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.sluice.proxy.spi.Connection;
 import io.sluice.proxy.spi.FilterHandler;
-import java.io.IOException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Hands what happens on the client's channel to the {@link Conversation}; a fault ends both sides.
  */
 public final class HttpRelay extends FilterHandler {
-  private static final Logger LOG = LoggerFactory.getLogger(HttpRelay.class);
-
   private final Connection connection;
   private @Nullable Conversation conversation;
 
@@ -62,17 +57,8 @@ public final class HttpRelay extends FilterHandler {
 
   @Override
   public void channelInactive(ChannelHandlerContext context) {
-    conversation().fail("the client went away");
-    conversation().release();
+    conversation().gone();
     context.fireChannelInactive();
-  }
-
-  @Override
-  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    if (!(cause instanceof IOException)) {
-      LOG.warn("connection {} is reset: the HTTP relay failed", connection.id(), cause);
-    }
-    conversation().fail("the connection failed");
   }
 
   @Override

@@ -6,8 +6,6 @@ import io.sluice.proxy.policy.RuleOrigin;
 import io.sluice.proxy.policy.Verdict;
 import io.sluice.proxy.spi.Connection;
 import io.sluice.proxy.spi.Flow;
-import io.sluice.proxy.spi.Flow.Outcome;
-import io.sluice.proxy.spi.Flow.Type;
 import io.sluice.proxy.spi.HttpRecord;
 import java.util.List;
 
@@ -25,7 +23,14 @@ final class Recorder {
   void judged(HttpRecord request, Verdict verdict, long verdictNanos) {
     switch (verdict) {
       case Permit permit ->
-          record(Type.REQUEST, Outcome.FORWARDED, permit.allowedBy(), "", request, 0, verdictNanos);
+          record(
+              Flow.Type.REQUEST,
+              Flow.Outcome.FORWARDED,
+              permit.allowedBy(),
+              "",
+              request,
+              0,
+              verdictNanos);
       case Denial denial ->
           connection
               .flows()
@@ -33,9 +38,9 @@ final class Recorder {
                   new Flow(
                       connection,
                       now(),
-                      Type.REQUEST,
-                      Outcome.DENIED,
-                      RuleOrigin.NONE,
+                      Flow.Type.REQUEST,
+                      Flow.Outcome.DENIED,
+                      denial.deniedBy(),
                       denial.reason(),
                       denial.nearestMisses(),
                       PROTOCOL,
@@ -47,14 +52,14 @@ final class Recorder {
 
   /** A request, or the part of it that came, has no one safe reading. */
   void malformed(HttpRecord request, String reason) {
-    record(Type.REQUEST, Outcome.MALFORMED, RuleOrigin.NONE, reason, request, 0, 0);
+    record(Flow.Type.REQUEST, Flow.Outcome.MALFORMED, RuleOrigin.NONE, reason, request, 0, 0);
   }
 
   /** An answer went to the client as a whole. */
   void answered(Exchange exchange, HttpRecord response) {
     record(
-        Type.RESPONSE,
-        Outcome.FORWARDED,
+        Flow.Type.RESPONSE,
+        Flow.Outcome.FORWARDED,
         exchange.permit.allowedBy(),
         "",
         response,
@@ -66,8 +71,8 @@ final class Recorder {
   void failed(Exchange exchange, String reason) {
     HttpRecord http = exchange.response != null ? exchange.response : exchange.request;
     record(
-        Type.RESPONSE,
-        Outcome.ERROR,
+        Flow.Type.RESPONSE,
+        Flow.Outcome.ERROR,
         exchange.permit.allowedBy(),
         reason,
         http,
@@ -76,8 +81,8 @@ final class Recorder {
   }
 
   private void record(
-      Type type,
-      Outcome outcome,
+      Flow.Type type,
+      Flow.Outcome outcome,
       RuleOrigin rule,
       String reason,
       HttpRecord http,

@@ -10,6 +10,7 @@ import io.sluice.http.guard.ResponseSplitting;
 import io.sluice.proxy.policy.Permit;
 import io.sluice.proxy.spi.Connection;
 import io.sluice.proxy.spi.Limits;
+import io.sluice.proxy.spi.Tunnel;
 import io.sluice.proxy.spi.Upstream;
 import io.sluice.proxy.spi.UpstreamEvents;
 import org.jspecify.annotations.Nullable;
@@ -22,15 +23,18 @@ final class ServerSide implements UpstreamEvents {
   private static final int CONTINUE = 100;
 
   private final Conversation conversation;
+  private final Connection connection;
   private final Limits limits;
   private final ResponseParser parser;
   private final Proved proved;
   private @Nullable Upstream upstream;
+  private @Nullable Tunnel tunnel;
   private boolean ended;
   private boolean released;
 
   ServerSide(Conversation conversation, Connection connection) {
     this.conversation = conversation;
+    this.connection = connection;
     this.limits = connection.limits();
     this.parser =
         new ResponseParser(limits.requestLineBytes(), limits.headerBytes(), limits.headerFields());
@@ -38,7 +42,7 @@ final class ServerSide implements UpstreamEvents {
   }
 
   /** Opens the upstream; a failure may be told before this returns. */
-  void open(Connection connection, Permit permit) {
+  void open(Permit permit) {
     Upstream opened = connection.openUpstream(permit, this);
     if (released) {
       opened.reset();
@@ -76,10 +80,9 @@ final class ServerSide implements UpstreamEvents {
     }
   }
 
-  void shutdownOutput() {
-    if (upstream != null) {
-      upstream.shutdownOutput();
-    }
+  /** Lets go: whoever calls it ends the upstream. */
+  void release() {
+    released = true;
   }
 
   /** Closes in order and lets go. */
@@ -100,12 +103,15 @@ final class ServerSide implements UpstreamEvents {
 
   @Override
   public void received(ByteBuf in) {
+    if (tunnel != null) {
+      tunnel.received(in);
+      return;
+    }
     if (released) {
       in.release();
       return;
     }
     try {
-      conversation.bytesCame();
       read(in);
     } catch (Rejected malformed) {
       proved.drop();
@@ -122,10 +128,9 @@ final class ServerSide implements UpstreamEvents {
         unasked(exchange);
         return;
       }
-      if (conversation.isTunnel()) {
-        conversation.toClient(in.readRetainedSlice(in.readableBytes()));
-      } else {
-        answer(in, exchange);
+      answer(in, exchange);
+      if (tunnel != null && in.isReadable()) {
+        tunnel.received(in.readRetainedSlice(in.readableBytes()));
       }
     }
   }
@@ -141,10 +146,10 @@ final class ServerSide implements UpstreamEvents {
         return;
       }
       if (whole) {
-        proved.begin(in, in.readerIndex() - head.length());
+        proved.begin(in, in.readerIndex() - head.wireLength());
         proved.pass(in.readerIndex());
       } else {
-        proved.insert(head.bytes(), 0, head.length(), in.readerIndex());
+        proved.insert(head.bytes(), 0, head.wireLength(), in.readerIndex());
       }
       body = head(exchange, head);
     }
@@ -156,11 +161,20 @@ final class ServerSide implements UpstreamEvents {
       exchange.answering = true;
       conversation.toClient(answer);
     }
-    if (conversation.isTunnel()) {
-      conversation.tunnelOpen();
+    if (exchange.response != null && exchange.response.isSwitching()) {
+      switching(exchange);
     } else if (body != null && body.isComplete()) {
       // What follows in the same bytes can't belong to a request that was not yet sent.
       conversation.answered(!in.isReadable());
+    }
+  }
+
+  // From here on the upstream's events, and what follows in the same bytes, are the tunnel's.
+  private void switching(Exchange exchange) {
+    Upstream open = upstream;
+    if (open != null) {
+      tunnel = connection.tunnel(exchange.permit, open);
+      conversation.switchTo(exchange, tunnel);
     }
   }
 
@@ -173,7 +187,6 @@ final class ServerSide implements UpstreamEvents {
     }
     exchange.response = head;
     if (head.isSwitching()) {
-      conversation.switching();
       return null;
     }
     exchange.responseBody = head.body(limits.headerBytes(), limits.headerFields());
@@ -182,7 +195,9 @@ final class ServerSide implements UpstreamEvents {
 
   @Override
   public void receivedAll() {
-    if (!released) {
+    if (tunnel != null) {
+      tunnel.receivedAll();
+    } else if (!released) {
       conversation.flush();
     }
   }
@@ -195,14 +210,16 @@ final class ServerSide implements UpstreamEvents {
 
   @Override
   public void ended() {
+    if (tunnel != null) {
+      tunnel.ended();
+      return;
+    }
     if (released) {
       return;
     }
     ended = true;
     Exchange exchange = conversation.exchange();
-    if (conversation.isTunnel()) {
-      conversation.tunnelHalfEnded();
-    } else if (exchange == null) {
+    if (exchange == null) {
       conversation.serverLeft();
     } else if (isAnswered(exchange)) {
       conversation.answeredToTheEnd(exchange);
@@ -218,13 +235,19 @@ final class ServerSide implements UpstreamEvents {
 
   @Override
   public void writabilityChanged() {
-    if (!released) {
+    if (tunnel != null) {
+      tunnel.writabilityChanged();
+    } else if (!released) {
       conversation.updateReading();
     }
   }
 
   @Override
   public void closed(String reason) {
+    if (tunnel != null) {
+      tunnel.closed(reason);
+      return;
+    }
     if (released) {
       return;
     }
