@@ -81,6 +81,25 @@ final class Rig implements AutoCloseable {
     return "http://" + server.ipv4() + path;
   }
 
+  /** How many TCP connections the server pod has accepted so far. */
+  long acceptedByServer() {
+    return server
+        .network()
+        .call(
+            () -> {
+              List<List<String>> tcp;
+              try (var lines = Files.lines(Path.of("/proc/thread-self/net/snmp"))) {
+                tcp =
+                    lines
+                        .filter(l -> l.startsWith("Tcp:"))
+                        .map(l -> List.of(l.split(" ", -1)))
+                        .toList();
+              }
+              // One line of names, one of numbers.
+              return Long.parseLong(tcp.get(1).get(tcp.get(0).indexOf("PassiveOpens")));
+            });
+  }
+
   /** Copies a resource of this package into the lab's directory. */
   Path writeResource(String name) {
     Path file = lab.directory().resolve(name);

@@ -14,8 +14,8 @@ import java.util.function.Function;
 /**
  * Another proxy behind our programs: its listening socket is put where ours would be.
  *
- * <p>Both keep the client's address and connect to the original destination. Their packets towards
- * the server carry no mark of ours: sent by the node itself, they enter the pod as the node's.
+ * <p>Both keep the client's address, connect to the original destination, and mark their sockets as
+ * the programs expect it of a proxy: Envoy by its configuration, HAProxy by a preloaded library.
  *
  * @param name the name of its row
  * @param config the resource that becomes its configuration file
@@ -44,7 +44,16 @@ record SteeredPeer(String name, String config, Function<Path, List<String>> comm
 
   static SteeredPeer haproxy() {
     return new SteeredPeer(
-        "HAProxy 2.6", "haproxy.cfg", file -> List.of("haproxy", "-db", "-f", file.toString()));
+        "HAProxy 2.6",
+        "haproxy.cfg",
+        file ->
+            List.of(
+                "env",
+                "LD_PRELOAD=" + System.getProperty("bench.marks", ""),
+                "haproxy",
+                "-db",
+                "-f",
+                file.toString()));
   }
 
   @Override

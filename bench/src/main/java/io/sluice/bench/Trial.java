@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
  * fixed rate. A wrong or failed answer ends the benchmark: there is no figure for a broken proxy.
  */
 final class Trial {
-  private static final String CONNECTIONS = "32";
+  private static final int CONNECTIONS = 32;
+  private static final int CONNECTIONS_LIMIT = 4 * CONNECTIONS;
   private static final Pattern DONE = Pattern.compile("DONE (\\d+) (\\d+) (\\d+)");
   private static final double KIB_PER_MIB = 1024;
 
@@ -34,8 +35,10 @@ final class Trial {
       OptionalLong pid = running.pid();
       Usage.Machine machine = Usage.Machine.now();
       double cpu = cpuMicros(pid);
+      long accepted = rig.acceptedByServer();
       Closed closed = closedLoop(plan.seconds());
       double closedCpu = (cpuMicros(pid) - cpu) / closed.requests();
+      checkReuse(rig.acceptedByServer() - accepted);
       cpu = cpuMicros(pid);
       OpenLoop.Result open = openLoop();
       double openCpu = (cpuMicros(pid) - cpu) / open.answers();
@@ -76,6 +79,18 @@ final class Trial {
     if (!answer.endsWith(expected)) {
       throw new IllegalStateException(
           method + " " + path + ": got '" + answer + "' (expected: '" + expected + "')");
+    }
+  }
+
+  /** A proxy that opens a connection for each request is misconfigured, not slow. */
+  private static void checkReuse(long accepted) {
+    if (accepted > CONNECTIONS_LIMIT) {
+      throw new IllegalStateException(
+          "the server accepted "
+              + accepted
+              + " connections (expected: at most "
+              + CONNECTIONS_LIMIT
+              + ")");
     }
   }
 
