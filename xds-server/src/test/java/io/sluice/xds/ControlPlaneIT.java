@@ -16,6 +16,7 @@ import io.sluice.xds.translate.Resources;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -85,8 +86,7 @@ class ControlPlaneIT {
     assertThat(first.getEndpoint().getName()).isEqualTo("server");
     assertThat(first.getIngressPerPortPolicies(1).getRules(0).getHttpRules().getHttpRulesCount())
         .isEqualTo(3);
-    assertThat(plane.status())
-        .isEqualTo(new ControlPlaneStatus(true, java.util.List.of(), java.util.List.of()));
+    assertThat(plane.status()).isEqualTo(new ControlPlaneStatus(true, List.of(), List.of()));
 
     Path file = folder.resolve("policy.yaml");
     Files.writeString(file, Files.readString(file).replace("\"80\"", "\"81\""));

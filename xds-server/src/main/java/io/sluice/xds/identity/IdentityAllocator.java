@@ -81,8 +81,7 @@ public final class IdentityAllocator {
                       contested ? "" : pods.getFirst().namespace(),
                       contested ? "" : pods.getFirst().name()));
         });
-    return new Identities(
-        List.copyOf(all.values()), ofPods, endpointAddresses(world, claims), claims.warnings);
+    return new Identities(List.copyOf(all.values()), ofPods, claims.warnings);
   }
 
   private static Claims claims(World world, String localNode) {
@@ -175,23 +174,5 @@ public final class IdentityAllocator {
 
   private static void reserve(SortedMap<Integer, Identity> all, int number, String name) {
     all.put(number, new Identity(number, Labels.reserved(name), new ArrayList<>()));
-  }
-
-  /** Two policies can't be looked up by one address: the first local pod that claims it has it. */
-  private static Map<Pod, List<InetAddress>> endpointAddresses(World world, Claims claims) {
-    Map<Pod, List<InetAddress>> addresses = new HashMap<>();
-    for (Pod pod : world.pods()) {
-      if (!pod.hostInterface().isEmpty()) {
-        addresses.put(pod, new ArrayList<>());
-      }
-    }
-    claims.pods.forEach(
-        (address, pods) ->
-            pods.stream()
-                .filter(addresses::containsKey)
-                .findFirst()
-                .map(addresses::get)
-                .ifPresent(own -> own.add(address)));
-    return addresses;
   }
 }

@@ -2,26 +2,19 @@ package io.sluice.xds.resolve;
 
 import io.sluice.xds.crd.Pod;
 import io.sluice.xds.identity.Identity;
-import java.net.InetAddress;
 import java.util.List;
 
 /**
  * Everything that is enforced for one local endpoint.
  *
  * @param pod the endpoint
- * @param addresses one or two, at which its rules are looked up
  * @param identity its own identity
  * @param ingress what it may receive
  * @param egress what it may send
  * @param policies {@code namespace/name} of the policies that select it, sorted
  */
 public record EndpointRules(
-    Pod pod,
-    List<InetAddress> addresses,
-    Identity identity,
-    Direction ingress,
-    Direction egress,
-    List<String> policies) {
+    Pod pod, Identity identity, Direction ingress, Direction egress, List<String> policies) {
 
   /**
    * One direction.

@@ -9,7 +9,6 @@ import io.sluice.xds.crd.Warning;
 import io.sluice.xds.crd.World;
 import io.sluice.xds.identity.Identities;
 import io.sluice.xds.identity.Identity;
-import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -62,6 +61,10 @@ public final class Resolver {
     return new Result(List.copyOf(endpoints), List.copyOf(warnings));
   }
 
+  /**
+   * Whether an interface is still free. A pod without an address is an endpoint too: the proxy
+   * can't look its policy up and denies, which is safer than leaving its interface alone.
+   */
   private boolean enforceable(Pod pod, Map<String, Pod> interfaces) {
     Pod other = interfaces.putIfAbsent(pod.hostInterface(), pod);
     if (other != null) {
@@ -69,29 +72,20 @@ public final class Resolver {
           pod,
           "names the interface "
               + pod.hostInterface()
-              + ", which "
+              + " of the pod "
               + other.fullName()
-              + " names too");
-      return false;
+              + ", whose policy is enforced there; give each pod its own interface");
+    } else if (pod.addresses().isEmpty()) {
+      warn(
+          pod,
+          "has no address in status.podIPs, so whatever a policy enforces for it is denied; name"
+              + " its addresses");
     }
-    List<InetAddress> addresses = identities.endpointAddresses().getOrDefault(pod, List.of());
-    if (addresses.isEmpty()) {
-      warn(pod, "has no address of its own in status.podIPs");
-      return false;
-    }
-    return true;
+    return other == null;
   }
 
   private void warn(Pod pod, String reason) {
-    warnings.add(
-        new Warning(
-            pod.source(),
-            "",
-            "pod "
-                + pod.fullName()
-                + " "
-                + reason
-                + ": no policy is enforced for it until that is corrected"));
+    warnings.add(new Warning(pod.source(), "", "pod " + pod.fullName() + " " + reason));
   }
 
   private EndpointRules endpoint(Pod pod) {
@@ -118,7 +112,6 @@ public final class Resolver {
     }
     return new EndpointRules(
         pod,
-        identities.endpointAddresses().getOrDefault(pod, List.of()),
         identity,
         new EndpointRules.Direction(ingress, List.copyOf(in)),
         new EndpointRules.Direction(egress, List.copyOf(out)),

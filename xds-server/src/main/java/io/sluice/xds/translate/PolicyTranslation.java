@@ -48,7 +48,8 @@ final class PolicyTranslation {
             .addAllPolicies(endpoint.policies())
             .build();
     return NetworkPolicy.newBuilder()
-        .addAllEndpointIps(endpoint.addresses().stream().map(InetAddress::getHostAddress).toList())
+        .addAllEndpointIps(
+            endpoint.pod().addresses().stream().map(InetAddress::getHostAddress).toList())
         .setEndpointId(number)
         .addAllIngressPerPortPolicies(ports(endpoint.ingress()))
         .addAllEgressPerPortPolicies(ports(endpoint.egress()))
