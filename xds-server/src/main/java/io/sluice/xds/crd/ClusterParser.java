@@ -138,12 +138,12 @@ final class ClusterParser {
     } catch (IllegalArgumentException notAnAddress) {
       throw field.reject("expected an IP address, found \"" + text + "\"");
     }
-    // Short forms (10.1), zones (fe80::1%eth0) and IPv4 inside IPv6 have a second reading
+    // Short forms (10.1), zones (fe80::1%eth0), brackets and IPv4 inside IPv6 have a second reading
     // somewhere.
     boolean plain =
         address instanceof Inet4Address
             ? address.getHostAddress().equals(text)
-            : text.contains(":") && !text.contains("%") && !text.contains(".");
+            : text.contains(":") && text.chars().noneMatch(c -> "%.[".indexOf(c) >= 0);
     if (!plain
         || (text.contains(":") && address instanceof Inet4Address)
         || address.isAnyLocalAddress()

@@ -39,7 +39,7 @@ public sealed interface Field {
    * A single value.
    *
    * @param type what the notation says it is: quoted digits are text
-   * @param text as written, without quotes
+   * @param text as written, without quotes; a boolean as {@code true} or {@code false}
    */
   record Scalar(int line, Type type, String text) implements Field {
     @Override

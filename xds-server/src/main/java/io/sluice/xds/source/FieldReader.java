@@ -56,9 +56,13 @@ final class FieldReader {
         switch (token) {
           case START_OBJECT -> mapping(line, depth);
           case START_ARRAY -> sequence(line, depth);
-          case VALUE_STRING -> scalar(line, Field.Type.TEXT);
+          case VALUE_STRING ->
+              nothingWritten()
+                  ? new Field.Scalar(line, Field.Type.NULL, "null")
+                  : scalar(line, Field.Type.TEXT);
           case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> scalar(line, Field.Type.NUMBER);
-          case VALUE_TRUE, VALUE_FALSE -> scalar(line, Field.Type.BOOLEAN);
+          case VALUE_TRUE -> new Field.Scalar(line, Field.Type.BOOLEAN, "true");
+          case VALUE_FALSE -> new Field.Scalar(line, Field.Type.BOOLEAN, "false");
           case VALUE_NULL -> scalar(line, Field.Type.NULL);
           default ->
               throw new UnreadableManifestException(
@@ -114,6 +118,12 @@ final class FieldReader {
 
   private Field scalar(int line, Field.Type type) throws IOException {
     return new Field.Scalar(line, type, parser.getText());
+  }
+
+  /** Whether a value was left out altogether, which is null, not the text without characters. */
+  private boolean nothingWritten() {
+    return parser.currentTokenLocation().getCharOffset() == parser.currentLocation().getCharOffset()
+        && parser instanceof YAMLParser;
   }
 
   private int line() {
