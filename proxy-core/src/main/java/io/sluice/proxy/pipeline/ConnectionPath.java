@@ -15,6 +15,7 @@ import io.sluice.proxy.relay.RelayHandler;
 import io.sluice.proxy.sniff.Admission;
 import io.sluice.proxy.sniff.FirstBytes;
 import io.sluice.proxy.sniff.SniffHandler;
+import io.sluice.proxy.spi.Buffers;
 import io.sluice.proxy.spi.FlowSink;
 import io.sluice.proxy.spi.Limits;
 import io.sluice.proxy.spi.ProtocolFilter;
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * @param registry every open connection
  * @param filters by protocol
  * @param upstreams the way out
+ * @param buffers the memory
  * @param flows where verdicts are recorded
  * @param limits the bounds
  * @param refusals how a connection ends that may not go on
@@ -44,6 +46,7 @@ record ConnectionPath(
     ConnectionRegistry registry,
     Map<String, ProtocolFilter> filters,
     Upstreams upstreams,
+    Buffers buffers,
     FlowSink flows,
     Limits limits,
     Refusals refusals) {

@@ -34,6 +34,7 @@ public final class Proxy implements AutoCloseable {
   private final EventLoopGroup loops;
   private final ConnectionRegistry registry;
   private final ConnectionCounters counters = new ConnectionCounters();
+  private final Buffers buffers;
   private final Acceptor acceptor;
 
   /**
@@ -55,7 +56,7 @@ public final class Proxy implements AutoCloseable {
             new DefaultThreadFactory("sluice-loop"),
             config.transport().ioHandlers());
     registry = new ConnectionRegistry(loops, config.limits(), counters);
-    Buffers buffers = new Buffers(config.eventLoops());
+    buffers = new Buffers(config.eventLoops(), config.bufferBytes());
     ConnectionPath path =
         new ConnectionPath(
             config.origins(),
@@ -69,6 +70,7 @@ public final class Proxy implements AutoCloseable {
                 config.sockets(),
                 buffers,
                 config.limits().connectTimeout()),
+            buffers,
             flows,
             config.limits(),
             new Refusals(flows, counters));
@@ -110,6 +112,11 @@ public final class Proxy implements AutoCloseable {
     } catch (IOException noAddress) {
       return false;
     }
+  }
+
+  /** Bytes of the connections' buffer pool, in use or not. */
+  public long bufferBytes() {
+    return buffers.takenBytes();
   }
 
   /** Open connections and refusals. */

@@ -11,6 +11,8 @@ import io.sluice.proxy.spi.SteeringSockets;
  *
  * @param transport how the event loops talk to the kernel
  * @param eventLoops how many threads carry the connections, at least 1
+ * @param bufferBytes the memory budget of all connections; leave the JVM's limit of direct memory
+ *     well above it
  * @param limits the bounds of connections and requests
  * @param sockets marks and transparency
  * @param origins how the original destination is found
@@ -18,9 +20,12 @@ import io.sluice.proxy.spi.SteeringSockets;
 public record ProxyConfig(
     Transport transport,
     int eventLoops,
+    long bufferBytes,
     Limits limits,
     SteeringSockets sockets,
     OriginLookup origins) {
+
+  private static final long BUFFER_BYTES = 48L * 1024 * 1024;
 
   /** Checks the number of loops. */
   public ProxyConfig {
@@ -34,6 +39,7 @@ public record ProxyConfig(
     return new ProxyConfig(
         Transport.best(),
         Math.max(1, Runtime.getRuntime().availableProcessors() / 2),
+        BUFFER_BYTES,
         limits,
         SteeringSockets.STEERED,
         new TransparentOrigin());
@@ -46,11 +52,17 @@ public record ProxyConfig(
    * @param origins says, in place of the kernel, who the client is and where it meant to go
    */
   public static ProxyConfig local(Limits limits, OriginLookup origins) {
-    return new ProxyConfig(Transport.best(), 1, limits, SteeringSockets.PLAIN, origins);
+    return new ProxyConfig(
+        Transport.best(), 1, BUFFER_BYTES, limits, SteeringSockets.PLAIN, origins);
   }
 
   /** The same on another transport. */
   public ProxyConfig on(Transport other) {
-    return new ProxyConfig(other, eventLoops, limits, sockets, origins);
+    return new ProxyConfig(other, eventLoops, bufferBytes, limits, sockets, origins);
+  }
+
+  /** The same with another memory budget, in bytes. */
+  public ProxyConfig withBufferBytes(long bytes) {
+    return new ProxyConfig(transport, eventLoops, bytes, limits, sockets, origins);
   }
 }

@@ -44,6 +44,14 @@ final class Refusals {
     refuse(connection, reason, Flow.Outcome.DENIED, Denial.because(reason.explanation()));
   }
 
+  void shed(SteeredConnection connection) {
+    refuse(
+        connection,
+        Refusal.MEMORY,
+        Flow.Outcome.ERROR,
+        Denial.because(Refusal.MEMORY.explanation()));
+  }
+
   void wrongProtocol(SteeredConnection connection, String found, String expected) {
     String why = "the first bytes are " + found + ", the port's rules are for " + expected;
     refuse(connection, Refusal.PROTOCOL, Flow.Outcome.MALFORMED, Denial.because(why));

@@ -13,6 +13,7 @@ import io.sluice.proxy.policy.PeerPolicy;
 import io.sluice.proxy.policy.Permit;
 import io.sluice.proxy.policy.PolicySnapshot;
 import io.sluice.proxy.relay.ByteTunnel;
+import io.sluice.proxy.spi.Buffers;
 import io.sluice.proxy.spi.Connection;
 import io.sluice.proxy.spi.FilterHandler;
 import io.sluice.proxy.spi.FlowSink;
@@ -196,6 +197,9 @@ final class SteeredConnection extends Registered implements Connection, Upstream
     if (touched) {
       touched = false;
       idleSinceNanos = nowNanos;
+    } else if (keepsBytes() && path.buffers().scarce()) {
+      path.refusals().shed(this);
+      return;
     } else if (nowNanos - idleSinceNanos > limits().idleTimeout().toNanos()) {
       reset();
       return;
@@ -203,6 +207,18 @@ final class SteeredConnection extends Registered implements Connection, Upstream
     if (handler != null && !ended) {
       handler.tick(nowNanos);
     }
+  }
+
+  private boolean keepsBytes() {
+    if (Buffers.keepsBytes(downstream) || (handler != null && handler.keptBytes() > 0)) {
+      return true;
+    }
+    for (int i = 0; i < upstreams.size(); i++) {
+      if (upstreams.get(i).keepsBytes()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   @Override

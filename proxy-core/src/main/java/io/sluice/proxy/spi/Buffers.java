@@ -1,14 +1,15 @@
 package io.sluice.proxy.spi;
 
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.WriteBufferWaterMark;
 
 /**
- * The memory that a connection's channels take: nothing while idle, little while small messages
- * pass, at most about twice {@link #HIGH_WATER} in each direction however large a body is.
+ * The memory that connections take: nothing while idle, little while small messages pass, at most
+ * about twice {@link #HIGH_WATER} in each direction however large a body is; and a budget for all
+ * of them together.
  */
 public final class Buffers {
   /** Bytes waiting to be written from which on a channel is not writable. */
@@ -25,16 +26,37 @@ public final class Buffers {
   private static final int FIRST_READ = 2 * 1024;
   private static final int LARGEST_READ = 64 * 1024;
 
-  private final ByteBufAllocator allocator;
+  private final PooledByteBufAllocator allocator;
+  private final long budgetBytes;
 
   /**
    * Makes the pool.
    *
    * @param eventLoops how many threads share it; each gets an arena of its own
+   * @param budgetBytes from how many bytes on the pool is {@link #scarce}
    */
-  public Buffers(int eventLoops) {
+  public Buffers(int eventLoops, long budgetBytes) {
+    this.budgetBytes = budgetBytes;
     this.allocator =
         new PooledByteBufAllocator(true, 0, eventLoops, PAGE_BYTES, CHUNK_ORDER, 256, 32, false);
+  }
+
+  /** Bytes that the pool has taken from the system, in use or not. */
+  public long takenBytes() {
+    return allocator.metric().usedDirectMemory();
+  }
+
+  /**
+   * Whether the budget is spent: then connections that keep bytes and don't move are ended, so that
+   * clients that do not read can't take the memory of all others.
+   */
+  public boolean scarce() {
+    return takenBytes() > budgetBytes;
+  }
+
+  /** Whether a channel has bytes that its peer has not taken yet. */
+  public static boolean keepsBytes(Channel channel) {
+    return channel.bytesBeforeUnwritable() < HIGH_WATER;
   }
 
   /** Makes a channel use the pool and these sizes. */

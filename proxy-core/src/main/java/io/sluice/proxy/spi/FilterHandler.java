@@ -24,6 +24,14 @@ public abstract class FilterHandler extends ChannelInboundHandlerAdapter {
   public abstract void drain();
 
   /**
+   * About how many of the client's bytes it keeps for later. When memory is scarce, connections
+   * that keep bytes and don't move are reset.
+   */
+  public int keptBytes() {
+    return 0;
+  }
+
+  /**
    * The clock, about four times a second: deadlines that have passed are acted on.
    *
    * @param nowNanos {@link System#nanoTime}

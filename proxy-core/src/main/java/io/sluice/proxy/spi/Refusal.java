@@ -16,6 +16,8 @@ public enum Refusal {
   STOPPING("the agent is stopping"),
   /** The policy does not allow the peer to connect. */
   POLICY("the policy does not allow it"),
+  /** Memory was scarce, and it kept bytes without moving. */
+  MEMORY("memory is scarce and it did not move"),
   /** The first bytes are of a protocol that the port's filter can't judge. */
   PROTOCOL("the port's rules are for another protocol");
 

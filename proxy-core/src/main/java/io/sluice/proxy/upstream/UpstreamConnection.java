@@ -7,6 +7,7 @@ import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.SocketChannel;
 import io.sluice.proxy.policy.Permit;
+import io.sluice.proxy.spi.Buffers;
 import io.sluice.proxy.spi.TcpEnd;
 import io.sluice.proxy.spi.Upstream;
 import io.sluice.proxy.spi.UpstreamEvents;
@@ -71,6 +72,11 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
       unflushed = false;
       channel.flush();
     }
+  }
+
+  /** Whether it has bytes that the server has not taken yet. */
+  public boolean keepsBytes() {
+    return Buffers.keepsBytes(channel);
   }
 
   @Override
