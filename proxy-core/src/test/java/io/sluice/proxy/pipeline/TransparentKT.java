@@ -1,0 +1,231 @@
+package io.sluice.proxy.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.sluice.proxy.accept.Transport;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Transparent sockets and marks on a real kernel: a client, a node and a server as namespaces, with
+ * nftables in the place of the eBPF programs. The server must see the client's own address, and
+ * every packet of the proxy must carry its mark.
+ */
+@ParameterizedClass
+@EnumSource(Transport.class)
+@Timeout(60)
+class TransparentKT {
+  private static final String CLIENT = "sl-path-client";
+  private static final String NODE = "sl-path-node";
+  private static final String SERVER = "sl-path-server";
+
+  @Parameter Transport transport;
+  private final List<Process> processes = new ArrayList<>();
+
+  @BeforeEach
+  void raise() throws Exception {
+    assumeTrue(
+        System.getProperty("user.name").equals("root") && runs("nft", "--version"),
+        "needs root and nft: network namespaces can't be made");
+    remove();
+    for (String name : List.of(CLIENT, NODE, SERVER)) {
+      run("ip netns add " + name);
+      run("ip -n " + name + " link set lo up");
+    }
+    join(CLIENT, 1);
+    join(SERVER, 2);
+    for (String setting :
+        List.of(
+            "net.ipv4.ip_forward=1",
+            "net.ipv6.conf.all.forwarding=1",
+            "net.ipv4.ip_early_demux=0",
+            "net.ipv4.conf.all.rp_filter=0")) {
+      inNode("sysctl -qw " + setting);
+    }
+    for (String family : List.of("-4", "-6")) {
+      run("ip -n " + NODE + " " + family + " rule add fwmark 0x200/0xf00 lookup 2004 pref 9");
+      run("ip -n " + NODE + " " + family + " route add local default dev lo table 2004");
+    }
+  }
+
+  @AfterEach
+  void remove() throws Exception {
+    for (Process process : processes) {
+      process.destroyForcibly().waitFor();
+    }
+    processes.clear();
+    for (String name : List.of(CLIENT, NODE, SERVER)) {
+      // Left over from a run that was killed, or not there.
+      runs("ip", "netns", "del", name);
+    }
+  }
+
+  @Test
+  void keepsTheClientsAddressAndMarksEveryPacketOverIpv4() throws Exception {
+    carries("INET", "10.203.1.2", "10.203.2.2", "ip", "127.0.0.1");
+  }
+
+  @Test
+  void keepsTheClientsAddressAndMarksEveryPacketOverIpv6() throws Exception {
+    carries("INET6", "fd03:1::2", "fd03:2::2", "ip6", "[::1]");
+  }
+
+  private void carries(
+      String family, String client, String server, String nftFamily, String loopback)
+      throws Exception {
+    Map<String, Integer> ports = startProxy(server);
+    int port = ports.get("INGRESS " + family);
+    inNodeReading(
+        """
+        table inet steer {
+          counter accepted {}
+          counter upstream {}
+          counter unmarked {}
+          chain pre {
+            type filter hook prerouting priority mangle;
+            meta l4proto tcp socket transparent 1 socket wildcard 0 meta mark set 0x200 accept
+            %1$s daddr %2$s tcp dport 80 tproxy %1$s to %3$s:%4$d meta mark set 0x200 accept
+          }
+          chain out {
+            type filter hook output priority 0;
+            %1$s saddr %2$s tcp sport 80 meta mark 0x800 counter name accepted accept
+            %1$s saddr %5$s tcp dport 80 meta mark 0xa00 counter name upstream accept
+            meta l4proto tcp counter name unmarked
+          }
+        }
+        """
+            .formatted(nftFamily, server, loopback, port, client));
+    Process listener = start(SERVER, "python3", "-c", SERVER_SCRIPT, server);
+    assertThat(line(listener)).isEqualTo("LISTENING");
+
+    Process asker = start(CLIENT, "python3", "-c", CLIENT_SCRIPT, server);
+    assertThat(line(asker)).isEqualTo("you are " + client);
+    assertThat(asker.waitFor()).isZero();
+
+    assertThat(packets("accepted")).isPositive();
+    assertThat(packets("upstream")).isPositive();
+    assertThat(packets("unmarked")).isZero();
+  }
+
+  private static final String SERVER_SCRIPT =
+      """
+      import socket, sys
+      s = socket.create_server((sys.argv[1], 80), family=socket.AF_INET6 if ':' in sys.argv[1] else socket.AF_INET)
+      print('LISTENING', flush=True)
+      c, peer = s.accept()
+      c.recv(100)
+      c.sendall(('you are ' + peer[0]).encode())
+      c.close()
+      """;
+  private static final String CLIENT_SCRIPT =
+      """
+      import socket, sys
+      s = socket.create_connection((sys.argv[1], 80), timeout=10)
+      s.sendall(b'GET')
+      print(s.recv(100).decode(), flush=True)
+      """;
+
+  private Map<String, Integer> startProxy(String endpoint) throws IOException {
+    Process proxy =
+        start(
+            NODE,
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "--enable-native-access=ALL-UNNAMED",
+            "-Xmx64m",
+            "-cp",
+            System.getProperty("java.class.path"),
+            SteeredProxyMain.class.getName(),
+            transport.name(),
+            endpoint);
+    Map<String, Integer> ports = new HashMap<>();
+    for (String line = line(proxy); !line.equals("READY"); line = line(proxy)) {
+      int space = line.lastIndexOf(' ');
+      ports.put(line.substring(0, space), Integer.parseInt(line.substring(space + 1)));
+    }
+    return ports;
+  }
+
+  private static long packets(String counter) throws Exception {
+    String text = run("ip netns exec " + NODE + " nft list counter inet steer " + counter);
+    return Long.parseLong(text.replaceAll("(?s).*packets (\\d+) .*", "$1"));
+  }
+
+  private static void join(String name, int net) throws Exception {
+    run("ip -n " + NODE + " link add v" + net + " type veth peer name eth0 netns " + name);
+    run("ip -n " + NODE + " addr add 10.203." + net + ".1/24 dev v" + net);
+    run("ip -n " + NODE + " addr add fd03:" + net + "::1/64 dev v" + net + " nodad");
+    run("ip -n " + NODE + " link set v" + net + " up");
+    run("ip -n " + name + " addr add 10.203." + net + ".2/24 dev eth0");
+    run("ip -n " + name + " addr add fd03:" + net + "::2/64 dev eth0 nodad");
+    run("ip -n " + name + " link set eth0 up");
+    run("ip -n " + name + " route add default via 10.203." + net + ".1");
+    run("ip -n " + name + " -6 route add default via fd03:" + net + "::1");
+  }
+
+  private static void inNode(String command) throws Exception {
+    run("ip netns exec " + NODE + " " + command);
+  }
+
+  private static void inNodeReading(String rules) throws Exception {
+    Path file = Files.createTempFile("steer", ".nft");
+    try {
+      Files.writeString(file, rules);
+      inNode("nft -f " + file);
+    } finally {
+      Files.delete(file);
+    }
+  }
+
+  private Process start(String namespace, String... command) throws IOException {
+    List<String> all = new ArrayList<>(List.of("ip", "netns", "exec", namespace));
+    all.addAll(List.of(command));
+    Process process =
+        new ProcessBuilder(all).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    processes.add(process);
+    return process;
+  }
+
+  private static String line(Process process) throws IOException {
+    BufferedReader reader = process.inputReader(StandardCharsets.UTF_8);
+    String line = reader.readLine();
+    assertThat(line).as("the process ended: %s", process.info()).isNotNull();
+    return line;
+  }
+
+  private static String run(String command) throws Exception {
+    Process process = new ProcessBuilder(command.split(" ")).redirectErrorStream(true).start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).as("%s: %s", command, output).isZero();
+    return output;
+  }
+
+  private static boolean runs(String... command) throws InterruptedException {
+    try {
+      Process process =
+          new ProcessBuilder(command)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .redirectError(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      return process.waitFor() == 0;
+    } catch (IOException missing) {
+      return false;
+    }
+  }
+}
