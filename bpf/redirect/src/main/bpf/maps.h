@@ -8,6 +8,8 @@
 
 #include <bpf/bpf_helpers.h>
 
+#include "marks.h"
+
 #define MAX_ENDPOINTS 4096
 #define MAX_IDENTITIES 262144
 #define MAX_POLICY 262144
@@ -135,7 +137,7 @@ struct settings {
 
 const volatile struct settings settings SEC(".rodata.settings");
 
-/* What the test of the Java twins compares: sizes and offsets as this compiler laid them out. */
+/* What the test of the Java twins compares: sizes, offsets and marks as this compiler sees them. */
 const volatile __u32 layout[] SEC(".rodata.layout") = {
 	sizeof(struct endpoint),
 	offsetof(struct endpoint, id),
@@ -163,4 +165,10 @@ const volatile __u32 layout[] SEC(".rodata.layout") = {
 	offsetof(struct event, destination_port),
 	offsetof(struct event, direction),
 	offsetof(struct event, reason),
+	MARK_MASK,
+	MARK_STEERED,
+	MARK_ANSWER_INGRESS,
+	MARK_ANSWER_EGRESS,
+	MARK_UPSTREAM_INGRESS,
+	MARK_UPSTREAM_EGRESS,
 };

@@ -8,22 +8,20 @@ import java.util.List;
  * of each family, the outside on {@code up0}.
  */
 final class Node implements AutoCloseable {
-  static final String NODE = "sluice-bpf-n";
-
   final Namespace node;
   final Namespace one;
   final Namespace two;
   final Namespace outside;
 
-  private Node(String suffix) throws Exception {
-    node = Namespace.make(NODE + suffix);
-    one = Namespace.make("sluice-bpf-1" + suffix);
-    two = Namespace.make("sluice-bpf-2" + suffix);
-    outside = Namespace.make("sluice-bpf-o" + suffix);
+  private Node() throws Exception {
+    node = Namespace.make("sluice-bpf-node");
+    one = Namespace.make("sluice-bpf-one");
+    two = Namespace.make("sluice-bpf-two");
+    outside = Namespace.make("sluice-bpf-out");
   }
 
   static Node make() throws Exception {
-    Node node = new Node("");
+    Node node = new Node();
     node.node.set("ipv4/ip_forward", "1");
     node.node.set("ipv6/conf/all/forwarding", "1");
     // As strict as distributions make it: steering must not depend on an open node.
@@ -38,6 +36,7 @@ final class Node implements AutoCloseable {
   void pod(Namespace pod, int number) throws Exception {
     String host = "lxc" + number;
     node.ip("link add " + host + " type veth peer name eth0 netns " + pod.name());
+    silent(host);
     node.ip("addr add 10.77.0.254/32 dev " + host);
     node.ip("addr add fd77::fe/128 dev " + host + " nodad");
     node.ip("link set " + host + " up");
@@ -52,8 +51,15 @@ final class Node implements AutoCloseable {
     node.ip("-6 route add fd77::" + number + " dev " + host);
   }
 
+  /** A link-local address that is there at once: one that comes later would blur comparisons. */
+  private void silent(String device) throws Exception {
+    node.ip("link set " + device + " addrgenmode none");
+    node.ip("addr add fe80::fe/64 dev " + device + " nodad");
+  }
+
   private void outside() throws Exception {
     node.ip("link add up0 type veth peer name eth0 netns " + outside.name());
+    silent("up0");
     node.ip("addr add 10.78.0.254/24 dev up0");
     node.ip("addr add fd78::fe/64 dev up0 nodad");
     node.ip("link set up0 up");

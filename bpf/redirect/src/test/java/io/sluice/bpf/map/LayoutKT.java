@@ -1,0 +1,58 @@
+package io.sluice.bpf.map;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.bpf.libbpf.BpfObject;
+import io.sluice.bpf.steer.Marks;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The structs are laid out in Java as the C compiler laid them out; needs libbpf, but no privilege.
+ */
+class LayoutKT {
+
+  @Test
+  void sizesAndOffsetsAreThoseOfTheObject() throws Exception {
+    byte[] elf;
+    try (var object = LayoutKT.class.getResourceAsStream("/io/sluice/bpf/steer/redirect.bpf.o")) {
+      elf = object.readAllBytes();
+    }
+    try (BpfObject object = BpfObject.open(elf)) {
+      assertThat(object.constants(".rodata.layout").toArray(JAVA_INT))
+          .containsExactly(
+              EndpointValue.BYTES,
+              EndpointValue.ID,
+              EndpointValue.FLAGS,
+              IdentityKey.BYTES,
+              IdentityKey.PREFIX,
+              IdentityKey.ADDRESS,
+              PolicyKey.BYTES,
+              PolicyKey.PREFIX,
+              PolicyKey.ENDPOINT,
+              PolicyKey.DIRECTION,
+              PolicyKey.PROTOCOL,
+              PolicyKey.IDENTITY,
+              PolicyKey.PORT,
+              PolicyKey.LONGEST_PREFIX,
+              RefusalCounts.BYTES,
+              RefusalCounts.SUPPRESSED,
+              Event.BYTES,
+              Event.TIME,
+              Event.ENDPOINT,
+              Event.IDENTITY,
+              Event.SOURCE,
+              Event.DESTINATION,
+              Event.SOURCE_PORT,
+              Event.DESTINATION_PORT,
+              Event.DIRECTION,
+              Event.REASON,
+              Marks.MASK,
+              Marks.STEERED,
+              Marks.ANSWER_INGRESS,
+              Marks.ANSWER_EGRESS,
+              Marks.UPSTREAM_INGRESS,
+              Marks.UPSTREAM_EGRESS);
+    }
+  }
+}

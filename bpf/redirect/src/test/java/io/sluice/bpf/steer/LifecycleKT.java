@@ -1,0 +1,189 @@
+package io.sluice.bpf.steer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.bpf.attach.Filter;
+import io.sluice.bpf.libbpf.Libc;
+import io.sluice.bpf.libbpf.TcHook.Point;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What stays, what comes back and what goes when datapaths come and go. */
+class LifecycleKT extends OnNode {
+
+  @Test
+  void cleanupLeavesTheNamespaceAsItWas() throws Exception {
+    datapath.close();
+    cleanup();
+    String before = snapshot();
+
+    open();
+    apply(List.of(podOne(true, true), podTwo(true, true)), in(POD_TWO, ONE, true));
+    assertThat(snapshot()).contains("0x200/0xf00", "sluice1", "to_pod", "ip_early_demux = 0");
+    datapath.close();
+    cleanup();
+    assertThat(snapshot()).isEqualTo(before);
+
+    cleanup();
+    assertThat(snapshot()).isEqualTo(before);
+  }
+
+  @Test
+  void openingTwiceIsTheSameAsOnce() throws Exception {
+    String once = snapshot();
+    datapath.close();
+    open();
+    assertThat(snapshot().replaceAll("id \\d+|tag \\w+", ""))
+        .isEqualTo(once.replaceAll("id \\d+|tag \\w+", ""));
+  }
+
+  @Test
+  void cleanupKeepsASettingThatWasChangedSince() throws Exception {
+    node.node.set("ipv4/ip_early_demux", "1");
+    datapath.close();
+    cleanup();
+    assertThat(node.node.run("sysctl -n net.ipv4.ip_early_demux").strip()).isEqualTo("1");
+  }
+
+  @Test
+  void filtersOfOthersStay() throws Exception {
+    node.node.run("tc qdisc add dev lxc1 clsact");
+    addFilterOfOthers("lxc1", "ingress", "7");
+    try {
+      apply(List.of(podOne(true, true), podTwo(true, true)));
+      addFilterOfOthers("lxc2", "egress", "8");
+      assertThat(filters("lxc1", "ingress")).contains("from_pod", "pref 7");
+
+      datapath.close();
+      cleanup();
+      assertThat(filters("lxc1", "ingress")).contains("pref 7").doesNotContain("from_pod");
+      assertThat(filters("lxc2", "egress")).contains("pref 8").doesNotContain("to_pod");
+    } finally {
+      node.node.run("tc qdisc del dev lxc1 clsact");
+      node.node.run("tc qdisc del dev lxc2 clsact");
+      open();
+    }
+  }
+
+  @Test
+  void aProgramOfOthersAtOurPlaceIsReportedAndStays() throws Exception {
+    Filter stranger = new Filter("into_proxy", Point.EGRESS);
+    node.node.call(
+        () -> {
+          int ifindex = Libc.interfaceIndex("lxc2");
+          try (Programs programs = Programs.load(1)) {
+            return stranger.attach(ifindex, programs.of(stranger));
+          }
+        });
+
+    Applied applied = apply(List.of(podOne(true, true), podTwo(true, true)));
+    assertThat(applied.unattached()).hasSize(1);
+    assertThat(applied.unattached().getFirst().endpoint()).isEqualTo(podTwo(true, true));
+    assertThat(applied.unattached().getFirst().reason()).contains("'into_proxy' of others");
+    assertThat(filters("lxc2", "egress")).contains("into_proxy");
+    assertThat(filters("lxc1", "egress")).contains("to_pod");
+
+    assertThat(node.node.call(() -> stranger.detach(Libc.interfaceIndex("lxc2")))).isTrue();
+    node.node.run("tc qdisc del dev lxc2 clsact");
+  }
+
+  @Test
+  void anUnknownInterfaceIsReportedAndTheOthersProceed() throws Exception {
+    EndpointEntry gone = new EndpointEntry(9, "lxc9", true, true);
+    Applied applied = apply(List.of(gone, podTwo(true, false)));
+
+    assertThat(applied.unattached()).hasSize(1);
+    assertThat(applied.unattached().getFirst().endpoint()).isEqualTo(gone);
+    assertThat(applied.unattached().getFirst().reason()).contains("no interface 'lxc9'");
+    assertThat(filters("lxc2", "egress")).contains("to_pod");
+  }
+
+  @Test
+  void anInterfaceThatIsNotEnforcedAnyMoreIsLeftAlone() throws Exception {
+    String before = filters("lxc2", "egress") + node.node.run("tc qdisc show dev lxc2");
+    server(node.two, Node.podTwo(false));
+    apply(podTwo(true, false));
+    assertSilence(node.one, Node.podTwo(false));
+
+    apply(List.of(podTwo(false, false)));
+    assertThat(ask(node.one, Node.podTwo(false))).isEqualTo(answerTo(Node.podOne(false)));
+    assertThat(filters("lxc2", "egress") + node.node.run("tc qdisc show dev lxc2"))
+        .isEqualTo(before);
+  }
+
+  @Test
+  void anInterfaceThatComesBackIsAttachedAnew() throws Exception {
+    apply(podTwo(true, false));
+    node.node.ip("link del lxc2");
+    node.pod(node.two, 2);
+    server(node.two, Node.podTwo(false));
+    assertThat(filters("lxc2", "egress")).isEmpty();
+
+    apply(podTwo(true, false));
+    assertSilence(node.one, Node.podTwo(false));
+  }
+
+  @Test
+  void aKilledAgentFailsClosedAndItsSuccessorTakesOver() throws Exception {
+    server(node.two, Node.podTwo(false));
+    Tcp listening = proxy(Listener.INGRESS_V4);
+    apply(List.of(podOne(true, true), podTwo(true, false)), in(POD_TWO, OUTSIDE, true));
+    assertThat(ask(node.outside, Node.podTwo(false)))
+        .isEqualTo(steeredAnswerTo(Node.outside(false)));
+
+    listening.close();
+    datapath.close();
+    assertSilence(node.outside, Node.podTwo(false));
+    assertThat(filters("lxc1", "ingress")).contains("from_pod");
+
+    datapath = node.node.call(() -> Datapath.open(state));
+    assertSilence(node.outside, Node.podTwo(false));
+    proxy(Listener.INGRESS_V4);
+    apply(podTwo(true, false), in(POD_TWO, OUTSIDE, true));
+    assertThat(ask(node.outside, Node.podTwo(false)))
+        .isEqualTo(steeredAnswerTo(Node.outside(false)));
+    assertThat(filters("lxc1", "ingress")).as("left by the predecessor").isEmpty();
+  }
+
+  /** A classic program that matches nothing. */
+  private static void addFilterOfOthers(String device, String direction, String priority)
+      throws Exception {
+    String[] words = {
+      "tc",
+      "filter",
+      "add",
+      "dev",
+      device,
+      direction,
+      "pref",
+      priority,
+      "bpf",
+      "bytecode",
+      "1,6 0 0 0"
+    };
+    node.node.call(() -> Command.require(words));
+  }
+
+  private static String filters(String device, String direction) throws Exception {
+    return node.node.run("tc filter show dev " + device + " " + direction);
+  }
+
+  private static String snapshot() throws Exception {
+    StringBuilder all = new StringBuilder();
+    for (String command :
+        List.of(
+            "ip rule",
+            "ip -6 rule",
+            "ip route show table all",
+            "ip -6 route show table all",
+            "ip addr",
+            "tc qdisc",
+            "sysctl net.ipv4.ip_early_demux")) {
+      all.append(command).append('\n').append(node.node.run(command));
+    }
+    for (String device : List.of("lxc1", "lxc2", "up0")) {
+      all.append(filters(device, "ingress")).append(filters(device, "egress"));
+    }
+    return all.toString();
+  }
+}
