@@ -2,8 +2,9 @@
 /*
  * tc ingress of a pod's host-side interface: what leaves the pod.
  *
- * Segments of the proxy's connections go to their sockets, here without a detour. What opens a connection is judged
- * by the identity of its destination. What passes goes on to the other programs of this hook.
+ * Segments of the proxy's connections go to their sockets, here without a detour where the node routes for the pod.
+ * Where the interface is a bridge's, which no mark would stop, they take the way by into_proxy. What opens a connection is judged by
+ * the identity of its destination. What passes goes on to the other programs of this hook.
  */
 #include <linux/bpf.h>
 #include <linux/pkt_cls.h>
@@ -15,6 +16,20 @@
 #include "owner.h"
 #include "parse.h"
 #include "verdict.h"
+
+/* Delivers a segment to the proxy's socket that it belongs to; TC_ACT_UNSPEC if there is none. */
+static __always_inline int leave_for_owner(struct __sk_buff *skb, const struct endpoint *endpoint,
+					   struct packet *packet, enum owner *owner)
+{
+	__u32 mark = 0;
+
+	if (!(endpoint->flags & BRIDGED))
+		return to_owner(skb, packet, owner);
+	*owner = find_owner(skb, packet, &mark);
+	if (*owner == NOBODY || (*owner == LINGERING && packet->syn))
+		return TC_ACT_UNSPEC;
+	return into_proxy_device(skb, MARK_LEFT_POD);
+}
 
 SEC("tc")
 int from_pod(struct __sk_buff *skb)
@@ -33,7 +48,7 @@ int from_pod(struct __sk_buff *skb)
 	if (!endpoint)
 		return TC_ACT_SHOT;
 	if (kind == SEGMENT) {
-		delivered = to_owner(skb, &packet, &owner);
+		delivered = leave_for_owner(skb, endpoint, &packet, &owner);
 		if (delivered != TC_ACT_UNSPEC)
 			return delivered;
 	}
@@ -50,6 +65,8 @@ int from_pod(struct __sk_buff *skb)
 	if (action == ACTION_ALLOW)
 		return TC_ACT_UNSPEC;
 	if (action == ACTION_STEER) {
+		if (endpoint->flags & BRIDGED)
+			return into_proxy_device(skb, MARK_LEFT_POD);
 		delivered = to_listener(skb, &packet, EGRESS, owner);
 		if (delivered == TC_ACT_SHOT)
 			report(ifindex, endpoint->id, EGRESS, identity, REASON_NO_PROXY, &packet);

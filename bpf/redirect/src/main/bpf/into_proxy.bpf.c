@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * tc ingress of our private device: what to_pod has taken off the way into a pod.
+ * tc ingress of our private device: what to_pod and from_pod have taken off its way.
  *
  * Nothing leaves here but towards a socket of the proxy.
  */
@@ -11,12 +11,15 @@
 #include <bpf/bpf_helpers.h>
 
 #include "maps.h"
+#include "marks.h"
 #include "owner.h"
 #include "parse.h"
 
 SEC("tc")
 int into_proxy(struct __sk_buff *skb)
 {
+	__u32 mark = skb->mark;
+	enum direction direction = mark == MARK_LEFT_POD ? EGRESS : INGRESS;
 	struct packet packet = {};
 	enum owner owner = NOBODY;
 	int delivered;
@@ -29,5 +32,5 @@ int into_proxy(struct __sk_buff *skb)
 	delivered = to_owner(skb, &packet, &owner);
 	if (delivered != TC_ACT_UNSPEC)
 		return delivered;
-	return packet.syn ? to_listener(skb, &packet, INGRESS, owner) : TC_ACT_SHOT;
+	return packet.syn ? to_listener(skb, &packet, direction, owner) : TC_ACT_SHOT;
 }

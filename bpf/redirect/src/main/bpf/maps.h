@@ -20,6 +20,7 @@ enum direction { INGRESS = 0, EGRESS = 1 };
 enum endpoint_flags {
 	ENFORCE_INGRESS = 1,
 	ENFORCE_EGRESS = 2,
+	BRIDGED = 4, /* another device takes what comes in, before the node routes it */
 };
 
 /* Value of `endpoints`, whose key is the ifindex of the pod's host-side interface. */

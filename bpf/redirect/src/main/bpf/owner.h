@@ -60,6 +60,13 @@ static __always_inline enum owner find_owner(struct __sk_buff *skb, struct packe
 	return owner;
 }
 
+/* Hands a packet to into_proxy; `mark` tells it which way the packet went. */
+static __always_inline int into_proxy_device(struct __sk_buff *skb, __u32 mark)
+{
+	skb->mark = mark;
+	return bpf_redirect(settings.into_proxy_ifindex, BPF_F_INGRESS);
+}
+
 /* Marks a packet so that routing delivers it here, whatever its destination. */
 static __always_inline int to_stack(struct __sk_buff *skb)
 {

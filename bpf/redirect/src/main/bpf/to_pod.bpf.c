@@ -16,11 +16,6 @@
 #include "parse.h"
 #include "verdict.h"
 
-static __always_inline int into_proxy_device(void)
-{
-	return bpf_redirect(settings.into_proxy_ifindex, BPF_F_INGRESS);
-}
-
 /*
  * Whether a segment is for a socket of the proxy. A pod's address is only on sockets that stand in for the pod: those
  * that accepted for it, and those that connected for it and now get their answer. A socket that stands in for a
@@ -55,16 +50,17 @@ int to_pod(struct __sk_buff *skb)
 	/* The node's own packets came in by no device. A mark on any other packet is not the proxy's. */
 	bool from_node = from == 0;
 	__u32 sender = from_node ? mark & MARK_MASK : 0;
-	enum kind kind = parse(skb, &packet);
 	__u32 identity, action;
+	enum kind kind;
 
 	/* User space puts the endpoint before it attaches us, and takes it after: this can't happen. */
 	if (!endpoint)
 		return TC_ACT_SHOT;
 	if (sender == MARK_UPSTREAM_INGRESS || sender == MARK_ANSWER_EGRESS)
 		return TC_ACT_UNSPEC;
+	kind = parse(skb, &packet);
 	if (kind == SEGMENT && is_for_proxy(skb, &packet, sender))
-		return into_proxy_device();
+		return into_proxy_device(skb, 0);
 	/* The node may always reach its pods; what the proxy sends for a pod is that pod's, not the node's. */
 	if (from_node && sender != MARK_UPSTREAM_EGRESS)
 		return TC_ACT_UNSPEC;
@@ -81,7 +77,7 @@ int to_pod(struct __sk_buff *skb)
 	if (action == ACTION_ALLOW)
 		return TC_ACT_UNSPEC;
 	if (action == ACTION_STEER)
-		return into_proxy_device();
+		return into_proxy_device(skb, 0);
 	report(ifindex, endpoint->id, INGRESS, identity, REASON_NOT_ALLOWED, &packet);
 	return TC_ACT_SHOT;
 }

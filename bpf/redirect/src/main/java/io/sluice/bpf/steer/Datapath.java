@@ -14,7 +14,6 @@ import io.sluice.bpf.steer.Applied.Unattached;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -130,10 +129,7 @@ public final class Datapath implements AutoCloseable {
     MapContents contents = MapContents.of(desired);
     List<Unattached> unattached = new ArrayList<>();
     Map<Integer, EndpointEntry> wanted = Resolution.resolve(desired.endpoints(), unattached);
-    Map<Integer, EndpointValue> values = new HashMap<>();
-    wanted.forEach(
-        (ifindex, entry) ->
-            values.put(ifindex, new EndpointValue(entry.id(), entry.ingress(), entry.egress())));
+    Map<Integer, EndpointValue> values = Resolution.values(wanted);
     try {
       // What a packet is judged by has to be there before the packet is judged.
       policy.putAll(contents.policy());

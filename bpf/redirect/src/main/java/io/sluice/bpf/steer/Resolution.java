@@ -1,10 +1,14 @@
 package io.sluice.bpf.steer;
 
 import io.sluice.bpf.libbpf.Libc;
+import io.sluice.bpf.map.EndpointValue;
 import io.sluice.bpf.steer.Applied.Unattached;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Finds the interfaces that endpoints name, which may have come back under the same name. */
 final class Resolution {
@@ -37,5 +41,30 @@ final class Resolution {
       }
     }
     return wanted;
+  }
+
+  /** What the programs are told about the endpoints of {@link #resolve}. */
+  static Map<Integer, EndpointValue> values(Map<Integer, EndpointEntry> wanted)
+      throws DatapathException {
+    Set<Integer> bridged = wanted.isEmpty() ? Set.of() : bridged();
+    Map<Integer, EndpointValue> values = new HashMap<>();
+    wanted.forEach(
+        (ifindex, entry) ->
+            values.put(
+                ifindex,
+                new EndpointValue(
+                    entry.id(), entry.ingress(), entry.egress(), bridged.contains(ifindex))));
+    return values;
+  }
+
+  /** The interfaces that have a master: a bridge, a virtual switch, a bond. */
+  private static Set<Integer> bridged() throws DatapathException {
+    Set<Integer> bridged = new HashSet<>();
+    for (String line : Command.require("ip", "-o", "link", "show").split("\n")) {
+      if (line.contains(" master ")) {
+        bridged.add(Integer.parseInt(line.substring(0, line.indexOf(':'))));
+      }
+    }
+    return bridged;
   }
 }

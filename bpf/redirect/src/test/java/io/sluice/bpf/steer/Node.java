@@ -20,14 +20,33 @@ final class Node implements AutoCloseable {
     outside = Namespace.make("sluice-bpf-out");
   }
 
+  /** Pods that the node routes for. */
   static Node make() throws Exception {
+    Node node = prepared();
+    node.pod(node.one, 1);
+    node.pod(node.two, 2);
+    return node;
+  }
+
+  /** Pods on a bridge of the node, with the same names and addresses. */
+  static Node makeBridged() throws Exception {
+    Node node = prepared();
+    node.node.ip("link add br0 type bridge");
+    node.silent("br0");
+    node.node.ip("addr add 10.77.0.254/24 dev br0");
+    node.node.ip("addr add fd77::fe/64 dev br0 nodad");
+    node.node.ip("link set br0 up");
+    node.bridgedPod(node.one, 1);
+    node.bridgedPod(node.two, 2);
+    return node;
+  }
+
+  private static Node prepared() throws Exception {
     Node node = new Node();
     node.node.set("ipv4/ip_forward", "1");
     node.node.set("ipv6/conf/all/forwarding", "1");
     // As strict as distributions make it: steering must not depend on an open node.
     node.node.set("ipv4/conf/all/rp_filter", "1");
-    node.pod(node.one, 1);
-    node.pod(node.two, 2);
     node.outside();
     return node;
   }
@@ -49,6 +68,18 @@ final class Node implements AutoCloseable {
     pod.ip("-6 route add default via fd77::fe");
     node.ip("route add 10.77.0." + number + " dev " + host);
     node.ip("-6 route add fd77::" + number + " dev " + host);
+  }
+
+  private void bridgedPod(Namespace pod, int number) throws Exception {
+    String host = "lxc" + number;
+    node.ip("link add " + host + " type veth peer name eth0 netns " + pod.name());
+    node.ip("link set " + host + " addrgenmode none");
+    node.ip("link set " + host + " master br0 up");
+    pod.ip("addr add 10.77.0." + number + "/24 dev eth0");
+    pod.ip("addr add fd77::" + number + "/64 dev eth0 nodad");
+    pod.ip("link set eth0 up");
+    pod.ip("route add default via 10.77.0.254");
+    pod.ip("-6 route add default via fd77::fe");
   }
 
   /** A link-local address that is there at once: one that comes later would blur comparisons. */

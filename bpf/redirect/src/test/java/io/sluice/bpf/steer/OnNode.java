@@ -32,6 +32,7 @@ abstract class OnNode {
   Datapath datapath;
   Peers peers;
 
+  /** Of routed pods; a subclass that wants others hides this. */
   @BeforeAll
   static void makeNode() throws Exception {
     node = Node.make();

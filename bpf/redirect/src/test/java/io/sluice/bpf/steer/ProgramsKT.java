@@ -180,6 +180,13 @@ class ProgramsKT {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("frames")
+  void outOfAnEnforcedPodOnABridge(String name, byte[] frame, int expected) throws Exception {
+    endpoints.putAll(Map.of(IFINDEX, new EndpointValue(ENDPOINT, false, true, true)));
+    assertThat(run(Hooks.FROM_POD, frame, SOME_DEVICE, 0)).isEqualTo(expected);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("frames")
   void whereTheDirectionIsNotEnforcedEverythingPasses(String name, byte[] frame, int unused)
       throws Exception {
     enforce(false, true);
@@ -279,7 +286,7 @@ class ProgramsKT {
   }
 
   private static void enforce(boolean ingress, boolean egress) throws BpfException {
-    endpoints.putAll(Map.of(IFINDEX, new EndpointValue(ENDPOINT, ingress, egress)));
+    endpoints.putAll(Map.of(IFINDEX, new EndpointValue(ENDPOINT, ingress, egress, false)));
   }
 
   private static int run(Filter hook, byte[] frame, int from, int mark) throws Exception {
