@@ -83,7 +83,14 @@ public final class Acceptor {
     } catch (Exception cause) {
       channel.close();
       throw new IOException(
-          "can't listen on " + address + " (" + transport + "): " + cause.getMessage(), cause);
+          "can't listen on "
+              + address
+              + " ("
+              + transport
+              + "): "
+              + cause.getMessage()
+              + (sockets.transparent() ? "; transparent sockets need CAP_NET_ADMIN" : ""),
+          cause);
     }
   }
 

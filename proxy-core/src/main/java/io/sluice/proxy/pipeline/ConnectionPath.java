@@ -94,9 +94,8 @@ record ConnectionPath(
     switch (connection.policy().connection()) {
       case Denial denial -> refusals.denied(connection, denial);
       case Permit permit when connection.policy().protocol() == null ->
-          connection.enter(new RelayHandler(connection, permit), null);
-      case Permit permit ->
-          connection.enter(new SniffHandler(first -> sniffed(connection, first)), null);
+          connection.carry(new RelayHandler(connection, permit), null);
+      case Permit permit -> connection.sniff(new SniffHandler(first -> sniffed(connection, first)));
     }
   }
 
@@ -106,7 +105,7 @@ record ConnectionPath(
     switch (connection.policy().connection()) {
       case Denial denial -> refusals.denied(connection, denial);
       case Permit permit when protocol == null ->
-          connection.enter(new RelayHandler(connection, permit), null);
+          connection.carry(new RelayHandler(connection, permit), null);
       case Permit permit -> filter(connection, protocol, first);
     }
   }
@@ -116,7 +115,7 @@ record ConnectionPath(
     if (filter == null || !Admission.takes(protocol, first)) {
       refusals.wrongProtocol(connection, first.label(), protocol);
     } else {
-      connection.enter(filter.handler(connection), protocol);
+      connection.carry(filter.handler(connection), protocol);
     }
   }
 }

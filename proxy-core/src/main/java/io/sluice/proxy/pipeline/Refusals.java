@@ -67,7 +67,7 @@ final class Refusals {
     long due = nextFaultLog.get();
     if (now - due >= 0 && nextFaultLog.compareAndSet(due, now + FAULT_LOG_NANOS)) {
       log.error(
-          "connection {} was reset because of a bug in the proxy: {} at {}",
+          "connection {} was reset because the proxy failed: {} at {}",
           connection,
           cause.getClass().getName(),
           Arrays.stream(cause.getStackTrace()).limit(FAULT_LOG_FRAMES).toList());

@@ -54,6 +54,7 @@ final class SteeredConnection extends Registered implements Connection, Upstream
 
   private @Nullable FilterHandler handler;
   private @Nullable String filtered;
+  private boolean sniffed;
   private boolean inBatch;
   private boolean ended;
   private boolean clientGone;
@@ -100,16 +101,23 @@ final class SteeredConnection extends Registered implements Connection, Upstream
     return parties.policy();
   }
 
+  /** Puts the handler in charge that waits for the client's first bytes. */
+  void sniff(FilterHandler sniffer) {
+    handler = sniffer;
+    downstream.pipeline().addLast(sniffer);
+  }
+
   /**
-   * Puts a handler in charge of the client's bytes.
+   * Puts a handler in charge of the client's bytes, to the end of the connection.
    *
-   * @param next the handler
+   * @param last the handler
    * @param protocol whose requests it judges, or null if it judges none
    */
-  void enter(FilterHandler next, @Nullable String protocol) {
-    handler = next;
+  void carry(FilterHandler last, @Nullable String protocol) {
+    sniffed = true;
     filtered = protocol;
-    downstream.pipeline().addLast(next);
+    handler = last;
+    downstream.pipeline().addLast(last);
   }
 
   void batchBegins() {
@@ -178,7 +186,8 @@ final class SteeredConnection extends Registered implements Connection, Upstream
     String protocol = now.protocol();
     if (now.connection() instanceof Denial denial) {
       path.refusals().denied(this, denial);
-    } else if (protocol != null && handler != null && !protocol.equals(filtered)) {
+    } else if (sniffed && protocol != null && !protocol.equals(filtered)) {
+      // What carries it can't judge what must be judged now.
       reset();
     } else if (handler != null) {
       handler.rejudge();
@@ -210,7 +219,7 @@ final class SteeredConnection extends Registered implements Connection, Upstream
   }
 
   private boolean keepsBytes() {
-    if (Buffers.keepsBytes(downstream) || (handler != null && handler.keptBytes() > 0)) {
+    if (Buffers.keepsBytes(downstream) || (!ended && handler != null && handler.keptBytes() > 0)) {
       return true;
     }
     for (int i = 0; i < upstreams.size(); i++) {

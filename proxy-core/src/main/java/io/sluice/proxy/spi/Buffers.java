@@ -56,7 +56,7 @@ public final class Buffers {
 
   /** Whether a channel has bytes that its peer has not taken yet. */
   public static boolean keepsBytes(Channel channel) {
-    return channel.bytesBeforeUnwritable() < HIGH_WATER;
+    return channel.isOpen() && channel.bytesBeforeUnwritable() < HIGH_WATER;
   }
 
   /** Makes a channel use the pool and these sizes. */

@@ -170,7 +170,11 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
 
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) {
-    tell(events::receivedAll);
+    try {
+      events.receivedAll();
+    } catch (RuntimeException | StackOverflowError cause) {
+      holder.fault(cause);
+    }
   }
 
   @Override

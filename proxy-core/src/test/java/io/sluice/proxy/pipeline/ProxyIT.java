@@ -265,6 +265,27 @@ class ProxyIT {
   }
 
   @Test
+  void leavesConnectionsThatAreStillAllowedAlone() throws IOException {
+    try (Socket idle = client("127.0.0.1");
+        Socket busy = client("127.0.0.1")) {
+      send(busy, "ask");
+      try (Socket upstream = server.accept()) {
+        receive(upstream, 3);
+        policy.swap(snapshot(FixedSnapshot.inspected("http")));
+        policy.swap(snapshot(FixedSnapshot.allowed()));
+        policy.swap(snapshot(FixedSnapshot.inspected("http")));
+        send(upstream, "answer");
+        assertThat(receive(busy, 6)).isEqualTo("answer");
+      }
+      send(idle, "first");
+      try (Socket upstream = server.accept()) {
+        assertThat(receive(upstream, 5)).isEqualTo("first");
+      }
+    }
+    assertThat(flows).isEmpty();
+  }
+
+  @Test
   void refusesMoreConnectionsThanOneEndpointMayHave() throws IOException {
     start(bounds(2, 100, Duration.ofHours(1)));
     try (Socket first = client("127.0.0.1");

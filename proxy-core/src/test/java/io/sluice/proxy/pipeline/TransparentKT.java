@@ -31,9 +31,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 @EnumSource(Transport.class)
 @Timeout(60)
 class TransparentKT {
-  private static final String CLIENT = "sl-path-client";
-  private static final String NODE = "sl-path-node";
-  private static final String SERVER = "sl-path-server";
+  private static final String PREFIX = "sl-path-";
+  private static final String MINE = PREFIX + ProcessHandle.current().pid();
+  private static final String CLIENT = MINE + "-client";
+  private static final String NODE = MINE + "-node";
+  private static final String SERVER = MINE + "-server";
 
   @Parameter Transport transport;
   private final List<Process> processes = new ArrayList<>();
@@ -70,10 +72,18 @@ class TransparentKT {
       process.destroyForcibly().waitFor();
     }
     processes.clear();
-    for (String name : List.of(CLIENT, NODE, SERVER)) {
-      // Left over from a run that was killed, or not there.
-      runs("ip", "netns", "del", name);
+    for (String line : run("ip netns list").lines().toList()) {
+      String name = line.split(" ")[0];
+      if (name.startsWith(PREFIX) && (name.startsWith(MINE + "-") || isLeftOver(name))) {
+        run("ip netns del " + name);
+      }
     }
+  }
+
+  /** Whether the test run that made it was killed. */
+  private static boolean isLeftOver(String name) {
+    String pid = name.substring(PREFIX.length()).split("-")[0];
+    return ProcessHandle.of(Long.parseLong(pid)).isEmpty();
   }
 
   @Test
