@@ -110,6 +110,7 @@ public final class ControlPlane implements AutoCloseable {
     publish();
   }
 
+  /** Publishes what is admitted, or leaves in force what was published before and says so. */
   private void publish() {
     List<Rejection> rejected = new ArrayList<>();
     for (Manifests.Unreadable file : manifests.unreadable()) {

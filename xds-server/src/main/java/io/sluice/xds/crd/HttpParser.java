@@ -5,11 +5,15 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@code rules.http} and warns of what people write when they mean something else. */
 final class HttpParser {
   private static final String PATTERN_CHARACTERS = ".*+?()[]{}|\\^$";
+
+  /** RFC 9110 5.6.2: what the name of a header consists of. */
+  private static final Pattern TOKEN = Pattern.compile("[-!#$%&'*+.^_`|~0-9A-Za-z]+");
 
   private final List<Warning> warnings;
 
@@ -88,17 +92,21 @@ final class HttpParser {
               + text
               + "\"; method, path and host have fields of their own");
     }
-    if (name.chars().anyMatch(c -> c <= ' ' || c > '~')
-        || (value != null && value.chars().anyMatch(c -> c < ' ' && c != '\t'))) {
-      throw field.reject(
-          "a header name has only visible ASCII characters, a value no control characters");
+    if (value != null && value.chars().anyMatch(c -> (c < ' ' && c != '\t') || c == 0x7f)) {
+      throw field.reject("a header value has no control characters");
     }
-    if (value == null && name.indexOf(':') >= 0) {
+    if (name.indexOf(':') >= 0) {
       warnings.add(
           field.warning(
               "without a space after the colon this asks for a header whose name contains a colon,"
                   + " which no request has; write \"NAME: VALUE\""));
-    } else if (value != null && value.equals(".*")) {
+      return new Policy.Header(name.toLowerCase(Locale.ROOT), value);
+    }
+    if (!TOKEN.matcher(name).matches()) {
+      throw field.reject(
+          "\"" + name + "\" is no header name: expected letters, digits and !#$%&'*+-.^_`|~");
+    }
+    if (value != null && value.equals(".*")) {
       warnings.add(
           field.warning(
               "header values are literal, but this one is taken to mean that the header must be"

@@ -94,7 +94,7 @@ public record Policy(String kind, String namespace, String name, String source, 
   /**
    * A header that a request must have.
    *
-   * @param name in lower case
+   * @param name in lower case; with a colon in it, which no name has, the rule never holds
    * @param value the exact value; null: any
    */
   public record Header(String name, @Nullable String value) {}

@@ -14,7 +14,12 @@ import org.jspecify.annotations.Nullable;
 final class Regex {
   private static final int MAX_LENGTH = 4096;
   private static final int MAX_DEPTH = 100;
+
+  /** What the text may be estimated to need before it is compiled. */
   private static final long MAX_SIZE = 20_000;
+
+  /** What the proxy runs for one pattern, at most. */
+  private static final int MAX_PROGRAM = 2_000;
 
   private Regex() {}
 
@@ -29,7 +34,15 @@ final class Regex {
       throw field.reject(tooLarge);
     }
     try {
-      Pattern.compile(pattern);
+      int steps = Pattern.compile(pattern).programSize();
+      if (steps > MAX_PROGRAM) {
+        throw field.reject(
+            "compiles to "
+                + steps
+                + " steps, at most "
+                + MAX_PROGRAM
+                + " are allowed; use smaller counts or split it into several rules");
+      }
     } catch (PatternSyntaxException invalid) {
       throw field.reject(
           "expected an RE2 pattern for the whole value, found \""
@@ -59,7 +72,8 @@ final class Regex {
       } else {
         int end = c == '\\' ? escapeEnd(pattern, i) : c == '[' ? classEnd(pattern, i) : i;
         group += atom;
-        atom = end - i + 1L;
+        // A class is one step however many members it has.
+        atom = c == '[' ? 1 : end - i + 1L;
         i = end;
       }
       if (outer.size() > MAX_DEPTH) {

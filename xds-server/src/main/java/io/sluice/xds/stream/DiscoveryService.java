@@ -91,10 +91,8 @@ public final class DiscoveryService extends AggregatedDiscoveryServiceImplBase {
         new DiscoveryStream(this, (ServerCallStreamObserver<DiscoveryResponse>) responses);
     synchronized (this) {
       if (streams.size() >= MAX_STREAMS) {
-        responses.onError(
-            Status.RESOURCE_EXHAUSTED
-                .withDescription("more than " + MAX_STREAMS + " streams")
-                .asRuntimeException());
+        stream.fail(
+            Status.RESOURCE_EXHAUSTED.withDescription("more than " + MAX_STREAMS + " streams"));
       } else {
         streams.add(stream);
       }

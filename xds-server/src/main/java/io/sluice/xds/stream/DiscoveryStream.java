@@ -100,8 +100,18 @@ final class DiscoveryStream implements StreamObserver<DiscoveryRequest> {
       if (newest.version() != subscription.sent) {
         subscription.sent = newest.version();
         subscription.answered = false;
-        responses.onNext(newest.response(type));
+        send(newest.response(type));
       }
+    }
+  }
+
+  private void send(DiscoveryResponse response) {
+    try {
+      responses.onNext(response);
+    } catch (RuntimeException broken) {
+      // One proxy that can't be served must not keep the others from being served.
+      LOG.warn("A proxy's stream broke: {}", broken.toString());
+      end();
     }
   }
 
@@ -128,9 +138,14 @@ final class DiscoveryStream implements StreamObserver<DiscoveryRequest> {
     }
   }
 
-  private void fail(String reason) {
+  /** Ends the stream with an error. */
+  synchronized void fail(Status status) {
     end();
-    responses.onError(Status.INVALID_ARGUMENT.withDescription(reason).asRuntimeException());
+    responses.onError(status.asRuntimeException());
+  }
+
+  private void fail(String reason) {
+    fail(Status.INVALID_ARGUMENT.withDescription(reason));
   }
 
   private synchronized void end() {

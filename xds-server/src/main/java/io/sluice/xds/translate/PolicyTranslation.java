@@ -33,6 +33,9 @@ final class PolicyTranslation {
   /** 255 less the priority of an HTTP listener, 101. */
   private static final int HTTP_ALLOW = TIER | 154;
 
+  /** A value that no header has, for a rule that must never hold and yet must be there. */
+  private static final String NO_VALUE = "\n";
+
   private PolicyTranslation() {}
 
   static NetworkPolicy of(int number, EndpointRules endpoint) {
@@ -123,15 +126,21 @@ final class PolicyTranslation {
     addPattern(rule, ":method", request.method());
     addPattern(rule, ":authority", request.host());
     for (Policy.Header header : request.headers()) {
-      HeaderMatcher.Builder matcher = HeaderMatcher.newBuilder().setName(header.name());
-      if (header.value() == null) {
-        matcher.setPresentMatch(true);
-      } else {
-        matcher.setExactMatch(header.value());
-      }
-      rule.addHeaders(matcher);
+      rule.addHeaders(header(header));
     }
     return rule.build();
+  }
+
+  private static HeaderMatcher.Builder header(Policy.Header header) {
+    HeaderMatcher.Builder matcher = HeaderMatcher.newBuilder();
+    int colon = header.name().indexOf(':');
+    if (colon >= 0) {
+      return matcher.setName(header.name().substring(0, colon)).setExactMatch(NO_VALUE);
+    }
+    matcher.setName(header.name());
+    return header.value() == null
+        ? matcher.setPresentMatch(true)
+        : matcher.setExactMatch(header.value());
   }
 
   private static void addPattern(

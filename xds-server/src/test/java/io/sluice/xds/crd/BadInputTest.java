@@ -144,7 +144,9 @@ class BadInputTest {
         "{headers: [': x']} | .headers[0] | expected `NAME: VALUE`",
         "{headers: [':path /x']} | .headers[0] | have fields of their own",
         "{headers: [\"X-A: a\\nb\"]} | .headers[0] | no control characters",
-        "{headers: [\"X-\u00e4: a\"]} | .headers[0] | only visible ASCII characters",
+        "{headers: ['X(A): b']} | .headers[0] | is no header name",
+        "{path: '/[0-9a-f]{999}/[0-9a-f]{999}/[0-9a-f]{999}'} | .path | compiles to 3",
+        "{headers: [\"X-\u00e4: a\"]} | .headers[0] | is no header name",
         "{query: a} | .query | unknown field; expected one of headers, host, method, path",
       })
   void requests(String http, String field, String reason) {
