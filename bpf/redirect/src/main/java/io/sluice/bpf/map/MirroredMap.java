@@ -43,23 +43,21 @@ public final class MirroredMap<K, V> {
 
   /** Writes the entries that are new or different; removes none. */
   public void putAll(Map<K, V> desired) throws BpfException {
-    List<K> different = new ArrayList<>();
-    desired.forEach(
-        (key, value) -> {
-          if (!value.equals(written.get(key))) {
-            different.add(key);
-          }
-        });
-    different.sort(specificFirst);
+    List<Map.Entry<K, V>> different = new ArrayList<>();
+    for (Map.Entry<K, V> entry : desired.entrySet()) {
+      if (!entry.getValue().equals(written.get(entry.getKey()))) {
+        different.add(entry);
+      }
+    }
+    different.sort(Map.Entry.comparingByKey(specificFirst));
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment key = arena.allocate(keys.bytes(), 8);
       MemorySegment value = arena.allocate(values.bytes(), 8);
-      for (K k : different) {
-        V v = desired.get(k);
-        keys.write(k, key.fill((byte) 0));
-        values.write(v, value.fill((byte) 0));
+      for (Map.Entry<K, V> entry : different) {
+        keys.write(entry.getKey(), key.fill((byte) 0));
+        values.write(entry.getValue(), value.fill((byte) 0));
         map.put(key, value);
-        written.put(k, v);
+        written.put(entry.getKey(), entry.getValue());
       }
     }
   }

@@ -13,7 +13,7 @@ public final class PolicyKeys {
   public void add(
       int endpoint, boolean egress, int identity, int firstPort, int lastPort, Action action) {
     peers
-        .computeIfAbsent(new Peer(endpoint, egress, identity), unused -> new PortRanges())
+        .computeIfAbsent(new Peer(endpoint, egress, identity), _ -> new PortRanges())
         .add(firstPort, lastPort, action);
   }
 

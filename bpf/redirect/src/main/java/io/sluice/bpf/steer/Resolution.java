@@ -4,11 +4,11 @@ import io.sluice.bpf.libbpf.Libc;
 import io.sluice.bpf.map.EndpointValue;
 import io.sluice.bpf.steer.Applied.Unattached;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Finds the interfaces that endpoints name, which may have come back under the same name. */
 final class Resolution {
@@ -59,12 +59,10 @@ final class Resolution {
 
   /** The interfaces that have a master: a bridge, a virtual switch, a bond. */
   private static Set<Integer> bridged() throws DatapathException {
-    Set<Integer> bridged = new HashSet<>();
-    for (String line : Command.require("ip", "-o", "link", "show").split("\n")) {
-      if (line.contains(" master ")) {
-        bridged.add(Integer.parseInt(line.substring(0, line.indexOf(':'))));
-      }
-    }
-    return bridged;
+    return Command.require("ip", "-o", "link", "show")
+        .lines()
+        .filter(line -> line.contains(" master "))
+        .map(line -> Integer.valueOf(line.substring(0, line.indexOf(':'))))
+        .collect(Collectors.toSet());
   }
 }
