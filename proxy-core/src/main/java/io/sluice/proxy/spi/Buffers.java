@@ -4,6 +4,7 @@ import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 
 /**
@@ -25,6 +26,10 @@ public final class Buffers {
   private static final int SMALLEST_READ = 512;
   private static final int FIRST_READ = 2 * 1024;
   private static final int LARGEST_READ = 64 * 1024;
+
+  // Each channel adapts by itself: it gets a handle of its own.
+  private static final RecvByteBufAllocator READS =
+      new AdaptiveRecvByteBufAllocator(SMALLEST_READ, FIRST_READ, LARGEST_READ);
 
   private final PooledByteBufAllocator allocator;
   private final long budgetBytes;
@@ -63,7 +68,6 @@ public final class Buffers {
   public void applyTo(ChannelConfig channel) {
     channel.setAllocator(allocator);
     channel.setWriteBufferWaterMark(WATER_MARKS);
-    channel.setRecvByteBufAllocator(
-        new AdaptiveRecvByteBufAllocator(SMALLEST_READ, FIRST_READ, LARGEST_READ));
+    channel.setRecvByteBufAllocator(READS);
   }
 }
