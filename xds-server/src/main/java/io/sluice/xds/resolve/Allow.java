@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * One thing that a direction of an endpoint allows over TCP.
  *
  * @param policy the policy that says so; null for what holds without any policy
- * @param field the field of the policy that says so
+ * @param place where the policy says so; empty without a policy
  * @param first the first port; 0 with {@code last} 0 means every port
  * @param last the last port, inclusive
  * @param peers sorted identities, never empty; null: any peer
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Allow(
     @Nullable Policy policy,
-    String field,
+    Policy.Place place,
     int first,
     int last,
     @Nullable List<Integer> peers,

@@ -11,8 +11,10 @@ import io.sluice.xds.identity.Identities;
 import io.sluice.xds.identity.Identity;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +29,7 @@ public final class Resolver {
   private final World world;
   private final Identities identities;
   private final Map<Selector, List<Integer>> selected = new HashMap<>();
-  private final List<Warning> warnings = new ArrayList<>();
+  private final Set<Warning> warnings = new LinkedHashSet<>();
 
   /**
    * What a world comes to.
@@ -106,9 +108,11 @@ public final class Resolver {
         }
       }
     }
+    warnings.addAll(Shadow.find(in));
+    warnings.addAll(Shadow.find(out));
     if (ingress) {
       // The local node may always reach its pods, or it could not probe their health.
-      in.add(new Allow(null, "", 0, 0, LOCAL_NODE, List.of()));
+      in.add(new Allow(null, new Policy.Place("", ""), 0, 0, LOCAL_NODE, List.of()));
     }
     return new EndpointRules(
         pod,
@@ -137,7 +141,7 @@ public final class Resolver {
     List<Policy.PortRule> portRules = item.toPorts();
     if (portRules == null) {
       if (item.peers() != null) {
-        allows.add(new Allow(policy, item.place().field(), 0, 0, peers, List.of()));
+        allows.add(new Allow(policy, item.place(), 0, 0, peers, List.of()));
       }
       return; // neither peers nor ports: it allows nothing
     }
@@ -145,8 +149,7 @@ public final class Resolver {
       for (Policy.Ports ports : rule.ports()) {
         if (ports.protocol().tcp()) {
           allows.add(
-              new Allow(
-                  policy, rule.place().field(), ports.first(), ports.last(), peers, rule.http()));
+              new Allow(policy, rule.place(), ports.first(), ports.last(), peers, rule.http()));
         }
       }
     }

@@ -102,7 +102,7 @@ final class PolicyTranslation {
     PortNetworkPolicyRule.Builder rule =
         PortNetworkPolicyRule.newBuilder()
             .setPrecedence(allow.http().isEmpty() ? PLAIN_ALLOW : HTTP_ALLOW)
-            .setOrigin(origin(allow.policy(), allow.field()));
+            .setOrigin(origin(allow.policy(), allow.place().field()));
     if (allow.peers() != null) {
       if (allow.peers().isEmpty()) {
         throw new IllegalStateException("a rule without peers would allow everybody");
