@@ -210,6 +210,7 @@ public final class RequestParser extends HeadParser {
       case 14 -> {
         if (named(nameFrom, nameTo, CONTENT_LENGTH)) {
           contentLengths++;
+          RequestSmuggling.padding(bytes, nameTo, from, to);
           contentLength = RequestSmuggling.contentLength(bytes, from, to);
         } else if (named(nameFrom, nameTo, HTTP2_SETTINGS)) {
           http2Settings = true;
@@ -218,6 +219,7 @@ public final class RequestParser extends HeadParser {
       case 17 -> {
         if (named(nameFrom, nameTo, TRANSFER_ENCODING)) {
           transferEncodings++;
+          RequestSmuggling.padding(bytes, nameTo, from, to);
           RequestSmuggling.transferEncoding(bytes, from, to);
         }
       }

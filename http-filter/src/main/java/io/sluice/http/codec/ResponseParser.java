@@ -114,12 +114,14 @@ public final class ResponseParser extends HeadParser {
       case 14 -> {
         if (named(nameFrom, nameTo, CONTENT_LENGTH)) {
           contentLengths++;
+          RequestSmuggling.padding(bytes, nameTo, from, to);
           contentLength = RequestSmuggling.contentLength(bytes, from, to);
         }
       }
       case 17 -> {
         if (named(nameFrom, nameTo, TRANSFER_ENCODING)) {
           transferEncodings++;
+          RequestSmuggling.padding(bytes, nameTo, from, to);
           RequestSmuggling.transferEncoding(bytes, from, to);
         }
       }

@@ -38,6 +38,22 @@ public final class RequestSmuggling {
     return length;
   }
 
+  /**
+   * Refuses a framing field whose value has more space around it than the one usual one: what
+   * counts as space there has differed between readers.
+   *
+   * @param colon the index of the colon
+   * @param from where the trimmed value starts
+   * @param to where it ends
+   */
+  public static void padding(byte[] bytes, int colon, int from, int to) throws Rejected {
+    int before = from - colon - 1;
+    boolean usual = before == 0 || (before == 1 && bytes[colon + 1] == ' ');
+    if (!usual || bytes[to] != '\r') {
+      throw Rejected.malformed("a framing field has odd space around its value");
+    }
+  }
+
   /** Accepts {@code chunked} alone as a Transfer-Encoding. */
   public static void transferEncoding(byte[] bytes, int from, int to) throws Rejected {
     if (!Octets.equalsIgnoreCase(bytes, from, to, CHUNKED)) {

@@ -1,0 +1,2 @@
+/** Raw-socket cases and the two peers that play them. */
+package io.sluice.http.raw;
