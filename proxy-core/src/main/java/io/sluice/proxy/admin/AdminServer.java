@@ -14,6 +14,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -34,6 +35,8 @@ public final class AdminServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(AdminServer.class);
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  private static final List<String> PATHS =
+      List.of("/healthz", "/readyz", "/metrics", "/status", "/config_dump");
   private static final int MAX_HEAD_BYTES = 8 * 1024;
   private static final int MAX_CONNECTIONS = 32;
   private static final long DEADLINE_SECONDS = 10;
@@ -194,10 +197,9 @@ public final class AdminServer implements AutoCloseable {
     int query = line[1].indexOf('?');
     String path = query < 0 ? line[1] : line[1].substring(0, query);
     try {
-      Answer page = page(path);
-      return page.status() == 404 || line[0].equals("GET")
-          ? page
-          : new Answer(405, TEXT, "expected: GET\n");
+      return !line[0].equals("GET") && PATHS.contains(path)
+          ? new Answer(405, TEXT, "expected: GET\n")
+          : page(path);
     } catch (JsonProcessingException | RuntimeException fault) {
       LOG.error("the admin page {} failed", path, fault);
       return new Answer(500, TEXT, "this page failed; the log says why\n");
@@ -217,8 +219,7 @@ public final class AdminServer implements AutoCloseable {
           new Answer(200, "text/plain; version=0.0.4; charset=utf-8", pages.metrics().get());
       case "/status" -> json(pages.status().get());
       case "/config_dump" -> json(ConfigDump.of(pages.snapshot().get()));
-      default ->
-          new Answer(404, TEXT, "expected: /healthz /readyz /metrics /status or /config_dump\n");
+      default -> new Answer(404, TEXT, "expected one of: " + String.join(" ", PATHS) + "\n");
     };
   }
 

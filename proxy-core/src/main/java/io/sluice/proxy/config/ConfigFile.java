@@ -46,7 +46,11 @@ final class ConfigFile {
 
   private void document() throws IOException, ConfigException {
     JsonToken first = parser.nextToken();
-    if (first != null && first != JsonToken.VALUE_NULL) {
+    boolean empty =
+        first == null
+            || first == JsonToken.VALUE_NULL
+            || (first == JsonToken.VALUE_STRING && parser.getText().isEmpty());
+    if (!empty) {
       if (first != JsonToken.START_OBJECT) {
         throw fault("expected keys and values");
       }
