@@ -38,6 +38,7 @@ public final class Datapath implements AutoCloseable {
   private final MirroredMap<IdentityKey, Integer> identities;
   private final MirroredMap<Integer, EndpointValue> endpoints;
   private final RefusalCounts refusals;
+  private final Bridges bridges = new Bridges();
 
   /** Interfaces that may carry programs of ours; null until we have looked at all there are. */
   private @Nullable Set<Integer> attached;
@@ -129,7 +130,7 @@ public final class Datapath implements AutoCloseable {
     MapContents contents = MapContents.of(desired);
     List<Unattached> unattached = new ArrayList<>();
     Map<Integer, EndpointEntry> wanted = Resolution.resolve(desired.endpoints(), unattached);
-    Map<Integer, EndpointValue> values = Resolution.values(wanted);
+    Map<Integer, EndpointValue> values = Resolution.values(wanted, bridges.among(wanted.keySet()));
     try {
       // What a packet is judged by has to be there before the packet is judged.
       policy.putAll(contents.policy());

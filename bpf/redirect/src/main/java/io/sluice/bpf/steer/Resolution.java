@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** Finds the interfaces that endpoints name, which may have come back under the same name. */
 final class Resolution {
@@ -44,9 +43,8 @@ final class Resolution {
   }
 
   /** What the programs are told about the endpoints of {@link #resolve}. */
-  static Map<Integer, EndpointValue> values(Map<Integer, EndpointEntry> wanted)
-      throws DatapathException {
-    Set<Integer> bridged = wanted.isEmpty() ? Set.of() : bridged();
+  static Map<Integer, EndpointValue> values(
+      Map<Integer, EndpointEntry> wanted, Set<Integer> bridged) {
     Map<Integer, EndpointValue> values = new HashMap<>();
     wanted.forEach(
         (ifindex, entry) ->
@@ -55,14 +53,5 @@ final class Resolution {
                 new EndpointValue(
                     entry.id(), entry.ingress(), entry.egress(), bridged.contains(ifindex))));
     return values;
-  }
-
-  /** The interfaces that have a master: a bridge, a virtual switch, a bond. */
-  private static Set<Integer> bridged() throws DatapathException {
-    return Command.require("ip", "-o", "link", "show")
-        .lines()
-        .filter(line -> line.contains(" master "))
-        .map(line -> Integer.valueOf(line.substring(0, line.indexOf(':'))))
-        .collect(Collectors.toSet());
   }
 }
