@@ -232,5 +232,6 @@ public final class Datapath implements AutoCloseable {
       }
     }
     attached = new HashSet<>(wanted);
+    ledger.retainHooks(devices.keySet());
   }
 }

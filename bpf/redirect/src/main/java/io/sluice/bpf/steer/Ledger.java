@@ -73,6 +73,13 @@ final class Ledger {
     }
   }
 
+  /** Forgets the clsacts of interfaces that are gone: pods come and go, and this must not grow. */
+  void retainHooks(Set<Integer> present) throws DatapathException {
+    if (hooks.retainAll(present)) {
+      write();
+    }
+  }
+
   /** Settings and their original values. */
   Map<String, String> settings() {
     return Map.copyOf(settings);

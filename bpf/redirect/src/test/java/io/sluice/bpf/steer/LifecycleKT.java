@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sluice.bpf.attach.Filter;
 import io.sluice.bpf.libbpf.Libc;
 import io.sluice.bpf.libbpf.TcHook.Point;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What stays, what comes back and what goes when datapaths come and go. */
@@ -121,6 +124,15 @@ class LifecycleKT extends OnNode {
 
     apply(podTwo(true, false));
     assertSilence(node.one, Node.podTwo(false));
+    assertThat(keptHooks()).as("the one that is gone is forgotten").hasSize(2);
+  }
+
+  /** Those of lxc2 and of our own device. */
+  private List<String> keptHooks() throws Exception {
+    try (Stream<Path> files = Files.walk(state)) {
+      Path undo = files.filter(file -> file.endsWith("undo")).findFirst().orElseThrow();
+      return Files.readAllLines(undo).stream().filter(l -> l.startsWith("clsact")).toList();
+    }
   }
 
   @Test
