@@ -28,6 +28,7 @@ final class ChunkedBody extends Body {
     COMPLETE
   }
 
+  private final boolean request;
   private final int trailerBytes;
   private final int trailerFields;
 
@@ -45,7 +46,8 @@ final class ChunkedBody extends Body {
   private int heldLine;
   private int unit = -1;
 
-  ChunkedBody(int trailerBytes, int trailerFields) {
+  ChunkedBody(boolean request, int trailerBytes, int trailerFields) {
+    this.request = request;
     this.trailerBytes = trailerBytes;
     this.trailerFields = trailerFields;
   }
@@ -210,7 +212,10 @@ final class ChunkedBody extends Body {
     if (++trailers > trailerFields) {
       throw Rejected.with(431, "too many trailers");
     }
-    int colon = HeaderConfusion.requestName(held, from, to);
+    int colon =
+        request
+            ? HeaderConfusion.requestName(held, from, to)
+            : HeaderConfusion.responseName(held, from, to);
     TrailerSmuggling.name(held, from, colon);
     HeaderConfusion.value(held, colon + 1, to);
     heldLine = heldLength;

@@ -48,9 +48,12 @@ abstract class HeadParser {
     this.fieldLimit = fieldLimit;
   }
 
-  /** Whether some bytes of a head have come and its end has not. */
+  /**
+   * Whether some bytes of a head have come and its end has not; an empty line before it, as old
+   * clients send behind a body, is not one of them.
+   */
   public boolean isPartial() {
-    return length > 0;
+    return length > line || headers >= 0;
   }
 
   /** What has come so far, for the record of a malformed message. */

@@ -175,7 +175,7 @@ public final class RequestHead extends Head implements Request {
    */
   public Body body(int trailerBytes, int trailerFields) {
     return chunked
-        ? new ChunkedBody(trailerBytes, trailerFields)
+        ? new ChunkedBody(true, trailerBytes, trailerFields)
         : FixedBody.of(Math.max(0, contentLength));
   }
 

@@ -49,7 +49,7 @@ public final class ResponseHead extends Head {
       return FixedBody.of(0);
     }
     if (chunked) {
-      return new ChunkedBody(trailerBytes, trailerFields);
+      return new ChunkedBody(false, trailerBytes, trailerFields);
     }
     return contentLength >= 0 ? FixedBody.of(contentLength) : new UntilCloseBody();
   }

@@ -87,6 +87,9 @@ public final class HttpRuleCompiler implements RuleCompiler {
     if (matcher.getTreatMissingHeaderAsEmpty()) {
       throw unsupported(name, "treat_missing_header_as_empty");
     }
+    if (matcher.getStringMatch().getIgnoreCase()) {
+      throw unsupported(name, "ignore_case");
+    }
     for (RequestField field : RequestField.values()) {
       if (field.header().equals(name)) {
         String regex = regex(matcher);
@@ -147,9 +150,6 @@ public final class HttpRuleCompiler implements RuleCompiler {
   }
 
   private static String regex(String name, StringMatcher matcher) throws InvalidPolicyException {
-    if (matcher.getIgnoreCase()) {
-      throw unsupported(name, "ignore_case");
-    }
     return switch (matcher.getMatchPatternCase()) {
       case EXACT -> Pattern.quote(matcher.getExact());
       case SAFE_REGEX -> matcher.getSafeRegex().getRegex();
