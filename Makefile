@@ -32,6 +32,7 @@ build: deps target/built
 target/built: $(SOURCES)
 	@echo "build: compiling and assembling app/target/sluice"
 	@$(MAVEN) -q -Dquick package
+	@app/src/build/make-aot-cache
 	@mkdir -p target && touch target/built
 
 # Everything that has to hold: format, static checks, unit, in-JVM and kernel tests.

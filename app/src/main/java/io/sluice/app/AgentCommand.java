@@ -1,11 +1,19 @@
 package io.sluice.app;
 
+import io.sluice.app.agent.Agent;
+import io.sluice.app.agent.AgentOptions;
 import io.sluice.app.ask.AdminClient;
 import io.sluice.app.exit.ExitCode;
 import io.sluice.app.exit.Refusal;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -19,6 +27,10 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 final class AgentCommand implements Callable<Integer> {
   static final Path DEFAULT_STATE = Path.of("/run/sluice");
+  private static final Logger LOG = LoggerFactory.getLogger(AgentCommand.class);
+
+  /** Longer than the requests in flight get. */
+  private static final int STOP_SECONDS = 15;
 
   /** Where the world comes from. */
   static final class Source {
@@ -91,7 +103,48 @@ final class AgentCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Override
-  public Integer call() throws Refusal {
+  public Integer call() throws Refusal, InterruptedException {
+    CompletableFuture<Agent> agent = new CompletableFuture<>();
+    // A signal ends the JVM through its hooks, with the signal's exit code unless a hook halts it.
+    Thread onSignal = new Thread(() -> stop(agent), "stop");
+    AgentOptions options = options();
+    Runtime.getRuntime().addShutdownHook(onSignal);
+    try {
+      agent.complete(Agent.start(options));
+    } catch (Refusal | RuntimeException | Error e) {
+      Runtime.getRuntime().removeShutdownHook(onSignal);
+      throw e;
+    }
+    // Forever: only a signal ends it.
+    Thread.currentThread().join();
     return ExitCode.OK;
+  }
+
+  private static void stop(CompletableFuture<Agent> agent) {
+    try {
+      agent.thenAccept(Agent::close).get(STOP_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.warn("the agent did not stop in order", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      Runtime.getRuntime().halt(ExitCode.OK);
+    }
+  }
+
+  private AgentOptions options() throws Refusal {
+    if (steer == Steer.nft) {
+      throw Refusal.usage("--steer nft is not available in this release (expected: tc)");
+    }
+    Source from = source;
+    if (from == null) {
+      throw Refusal.usage(
+          "where is the policy? Name a folder with --world, or --control unix:PATH");
+    }
+    AgentOptions.PolicySource policySource =
+        from.world != null
+            ? new AgentOptions.World(from.world)
+            : new AgentOptions.Control(String.valueOf(from.control));
+    return new AgentOptions(policySource, node, admin, flows, config, state);
   }
 }

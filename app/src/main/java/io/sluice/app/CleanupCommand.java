@@ -1,6 +1,5 @@
 package io.sluice.app;
 
-import io.sluice.app.agent.Machine;
 import io.sluice.app.agent.NamespaceLock;
 import io.sluice.app.exit.ExitCode;
 import io.sluice.app.exit.Refusal;
@@ -35,7 +34,6 @@ final class CleanupCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Refusal {
-    Machine.requirePrivileges();
     Path kept = state != null ? state : NamespaceLock.lastState();
     try (NamespaceLock lock = NamespaceLock.take()) {
       if (lock == null && !force) {

@@ -1,7 +1,7 @@
 package io.sluice.app;
 
 import io.sluice.app.exit.Refusal;
-import java.util.Properties;
+import io.sluice.app.exit.Version;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -11,7 +11,7 @@ import picocli.CommandLine.IVersionProvider;
     name = "sluice",
     description = "Enforces Kubernetes network policy at layer 7 on this node.",
     mixinStandardHelpOptions = true,
-    versionProvider = Sluice.Version.class,
+    versionProvider = Sluice.VersionText.class,
     subcommands = {
       AgentCommand.class,
       DemoCommand.class,
@@ -41,21 +41,11 @@ public final class Sluice {
         .execute(arguments);
   }
 
-  /** Reads the version that the build has left beside the classes. */
-  static final class Version implements IVersionProvider {
+  /** What {@code --version} prints. */
+  static final class VersionText implements IVersionProvider {
     @Override
-    public String[] getVersion() throws Exception {
-      return new String[] {"sluice " + text()};
-    }
-
-    static String text() throws java.io.IOException {
-      Properties properties = new Properties();
-      try (var file = Sluice.class.getResourceAsStream("version.properties")) {
-        if (file != null) {
-          properties.load(file);
-        }
-      }
-      return properties.getProperty("version", "unknown");
+    public String[] getVersion() {
+      return new String[] {"sluice " + Version.text()};
     }
   }
 }

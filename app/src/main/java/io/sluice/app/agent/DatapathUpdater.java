@@ -10,7 +10,6 @@ import io.sluice.proxy.policy.PolicySnapshot;
 import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -35,7 +34,7 @@ final class DatapathUpdater implements AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("datapath").daemon().factory());
   private final AtomicBoolean asked = new AtomicBoolean();
-  private final CountDownLatch applied = new CountDownLatch(1);
+  private final AtomicBoolean applied = new AtomicBoolean();
   private volatile State state = new State(DatapathPlan.EMPTY, List.of(), null);
 
   /**
@@ -83,7 +82,9 @@ final class DatapathUpdater implements AutoCloseable {
                     "endpoint {}: {}: {}", problem.endpoint(), problem.field(), problem.reason()));
     String failure = after.failure();
     if (failure == null) {
-      applied.countDown();
+      if (!applied.getAndSet(true)) {
+        LOG.info("enforcing on {} interfaces", after.plan().state().endpoints().size());
+      }
     } else if (!failure.equals(before.failure())) {
       LOG.error("the kernel does not have policy version {}: {}", snapshot.version(), failure);
     }
@@ -108,14 +109,9 @@ final class DatapathUpdater implements AutoCloseable {
     }
   }
 
-  /** Waits until a snapshot is in force in the kernel; returns whether one is. */
-  boolean awaitApplied(long time, TimeUnit unit) throws InterruptedException {
-    return applied.await(time, unit);
-  }
-
   /** Whether a snapshot is in force in the kernel. */
   boolean isApplied() {
-    return applied.getCount() == 0;
+    return applied.get();
   }
 
   /** The last attempt. */

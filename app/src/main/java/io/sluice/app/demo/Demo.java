@@ -9,31 +9,36 @@ import io.sluice.app.lab.WorldFolder;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Raises a node, enforces two policies on it, asks every question with curl, and prints what
  * happened; leaves nothing behind, also when it is stopped halfway.
  */
 public final class Demo {
-  private static final String ROW = "%-4s  %-20s %-20s %-4s %-6s %-28s %-10s %-9s  %s%n";
+  private static final String ROW = "%-4s  %-19s  %-21s  %-4s  %-6s %-26s  %-10s  %-9s  %s%n";
 
   private final PrintStream out;
+  private final Map<String, String> environment;
 
-  private Demo(PrintStream out) {
+  private Demo(PrintStream out, Map<String, String> environment) {
     this.out = out;
+    this.environment = environment;
   }
 
   /**
    * Runs it.
    *
+   * @param out where the table goes
+   * @param environment variables that the agent is started with
    * @return whether everything happened as expected
    */
-  public static boolean run(PrintStream out) {
+  public static boolean run(PrintStream out, Map<String, String> environment) {
     try (Lab lab = Lab.raise()) {
       // Ctrl-C ends the process without unwinding: the lab has to go all the same.
       Thread onSignal = new Thread(lab::close, "close-lab");
       Runtime.getRuntime().addShutdownHook(onSignal);
-      boolean asExpected = new Demo(out).run(lab);
+      boolean asExpected = new Demo(out, environment).run(lab);
       Runtime.getRuntime().removeShutdownHook(onSignal);
       return asExpected;
     }
@@ -50,7 +55,7 @@ public final class Demo {
         servers.add(WebServer.start(pod.network(), 80));
       }
       long start = System.nanoTime();
-      try (AgentProcess agent = AgentProcess.start(lab, folder)) {
+      try (AgentProcess agent = AgentProcess.start(lab, folder, environment)) {
         agent.awaitReady();
         long millis = (System.nanoTime() - start) / 1_000_000;
         out.printf("Enforcing %s (ready after %d ms).%n%n", DemoWorld.POLICIES, millis);

@@ -52,23 +52,14 @@ final class FlowRecords {
     return found;
   }
 
-  private static String describe(JsonNode flow) {
-    JsonNode sluice = flow.path("sluice");
-    String rule = sluice.path("rule").asText("");
-    if (!rule.isEmpty()) {
-      return sluice.path("policy").asText() + " " + rule;
+  private static String describe(JsonNode record) {
+    JsonNode sluice = record.path("sluice");
+    if (record.path("flow").path("verdict").asText().equals("FORWARDED")) {
+      return sluice.path("policy").asText() + " " + sluice.path("rule").asText();
     }
-    String reason = sluice.path("reason").asText("");
-    JsonNode miss = sluice.path("nearestMisses").path(0);
-    if (miss.isObject()) {
-      return reason
-          + "; nearest: "
-          + miss.path("rule").asText()
-          + " ("
-          + miss.path("field").asText()
-          + ")";
-    }
-    return reason.isEmpty() ? "-" : reason;
+    JsonNode nearest = sluice.path("nearestMisses").path(0);
+    String reason = sluice.path("reason").asText();
+    return nearest.isObject() ? reason + "; nearest: " + nearest.path("rule").asText() : reason;
   }
 
   private static boolean sameAddress(String one, String other) {

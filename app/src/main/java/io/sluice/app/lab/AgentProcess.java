@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A real {@code sluice agent} that runs in the lab's node. */
@@ -39,6 +40,16 @@ public final class AgentProcess implements AutoCloseable {
 
   /** Starts one without waiting for it; its flows and its log are files of the lab. */
   public static AgentProcess start(Lab lab, WorldFolder world, String... options) {
+    return start(lab, world, Map.of(), options);
+  }
+
+  /**
+   * The same.
+   *
+   * @param environment variables that are added to those of this process
+   */
+  public static AgentProcess start(
+      Lab lab, WorldFolder world, Map<String, String> environment, String... options) {
     Path flows = lab.directory().resolve("flows.json");
     Path log = lab.directory().resolve("agent.log");
     List<String> command =
@@ -52,11 +63,12 @@ public final class AgentProcess implements AutoCloseable {
                 "--state=" + lab.directory().resolve("state")));
     command.addAll(List.of(options));
     try {
-      Process process =
+      ProcessBuilder builder =
           new ProcessBuilder(lab.enterNode(command))
               .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-              .start();
+              .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+      builder.environment().putAll(environment);
+      Process process = builder.start();
       process.getOutputStream().close();
       return new AgentProcess(lab.node(), process, log, flows);
     } catch (IOException e) {

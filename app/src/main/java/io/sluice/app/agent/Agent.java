@@ -1,0 +1,150 @@
+package io.sluice.app.agent;
+
+import io.sluice.app.exit.Refusal;
+import io.sluice.bpf.steer.Datapath;
+import io.sluice.bpf.steer.DatapathException;
+import io.sluice.http.HttpFilter;
+import io.sluice.proxy.accept.Listener;
+import io.sluice.proxy.admin.AdminServer;
+import io.sluice.proxy.config.Config;
+import io.sluice.proxy.config.ConfigException;
+import io.sluice.proxy.pipeline.Proxy;
+import io.sluice.proxy.pipeline.ProxyConfig;
+import io.sluice.proxy.policy.CurrentPolicy;
+import io.sluice.proxy.policy.Direction;
+import io.sluice.proxy.policy.PolicyCompiler;
+import io.sluice.proxy.policy.PolicySnapshot;
+import io.sluice.proxy.spi.ProtocolFilter;
+import io.sluice.proxy.xds.PolicySubscription;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * All parts of the agent, connected; whatever fails while they come up, those that are up already
+ * go down again.
+ *
+ * <p>The way of policy: {@link ControlLink} → {@link PolicySubscription} → {@link CurrentPolicy} →
+ * the proxy, and after it {@link DatapathUpdater} → the kernel. The way of a connection: the kernel
+ * → {@link Proxy} → flows.
+ */
+public final class Agent implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
+  private static final Duration DRAIN = Duration.ofSeconds(10);
+
+  /** Control planes know a node by its name; the protocol wants an address beside it. */
+  private static final String NODE_ADDRESS = "127.0.0.1";
+
+  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+
+  private Agent() {}
+
+  /**
+   * Starts one in the network namespace of this process; returns when every part is up.
+   *
+   * @throws Refusal if the command line, the configuration, the world or the machine does not allow
+   *     it
+   */
+  public static Agent start(AgentOptions options) throws Refusal {
+    Agent agent = new Agent();
+    try {
+      agent.connect(options);
+      return agent;
+    } catch (Refusal | RuntimeException | Error e) {
+      agent.close();
+      throw e;
+    }
+  }
+
+  private void connect(AgentOptions options) throws Refusal {
+    NamespaceLock lock = NamespaceLock.take();
+    if (lock == null) {
+      throw Refusal.machine(
+          "an agent already runs in this network namespace: stop it, or enter another namespace");
+    }
+    up(lock);
+    Config config = config(options);
+    ControlLink control = up(ControlLink.open(options));
+    CurrentPolicy policy = new CurrentPolicy(PolicySnapshot.EMPTY);
+    List<ProtocolFilter> filters = List.of(new HttpFilter());
+    try {
+      lock.remember(options.state());
+      BpfFilesystem.mountIfMissing();
+      Records records = up(Records.open(options.flows(), control.node(), config));
+      Datapath datapath = up(Datapath.open(options.state()));
+      Proxy proxy =
+          up(new Proxy(ProxyConfig.steered(config.limits()), policy, filters, records.sink()));
+      DatapathUpdater updater = up(new DatapathUpdater(datapath, policy));
+      PolicySubscription subscription =
+          up(
+              new PolicySubscription(
+                  control.channel(),
+                  PolicySubscription.nodeId(NODE_ADDRESS, control.node()),
+                  new PolicyCompiler(filters.stream().map(ProtocolFilter::rules).toList()),
+                  policy,
+                  status -> {}));
+      AgentStatus status = new AgentStatus(control, policy, subscription, updater);
+      records.show(proxy.counters(), status);
+      up(
+          AdminServer.start(
+              options.admin(), config.adminAnyInterface(), status.pages(records::scrape)));
+
+      for (Listener listener : proxy.bind()) {
+        datapath.listen(slot(listener), listener.fd());
+      }
+      datapath.onRefused(packet -> records.refused(packet, updater.endpoint(packet), policy.get()));
+      up(() -> proxy.drain(DRAIN));
+      // It watches the policy after the proxy does: the proxy has a snapshot before the kernel has.
+      updater.start();
+      subscription.start();
+      up(status::stopping);
+    } catch (DatapathException | IOException e) {
+      throw Refusal.machine(String.valueOf(e.getMessage()));
+    } catch (IllegalArgumentException e) {
+      throw Refusal.usage(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static Config config(AgentOptions options) throws Refusal {
+    Path file = options.config();
+    try {
+      return file == null ? Config.defaults() : Config.read(file);
+    } catch (ConfigException e) {
+      throw Refusal.usage(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static io.sluice.bpf.steer.Listener slot(Listener listener) {
+    boolean v6 = listener.family() == StandardProtocolFamily.INET6;
+    if (listener.direction() == Direction.INGRESS) {
+      return v6 ? io.sluice.bpf.steer.Listener.INGRESS_V6 : io.sluice.bpf.steer.Listener.INGRESS_V4;
+    }
+    return v6 ? io.sluice.bpf.steer.Listener.EGRESS_V6 : io.sluice.bpf.steer.Listener.EGRESS_V4;
+  }
+
+  private <T extends AutoCloseable> T up(T part) {
+    parts.push(part);
+    return part;
+  }
+
+  /**
+   * Stops: no new connection is taken in, requests in progress get 10 s; what the kernel enforces
+   * stays in force.
+   */
+  @Override
+  public void close() {
+    while (!parts.isEmpty()) {
+      try {
+        parts.pop().close();
+      } catch (Exception e) {
+        LOG.warn("a part of the agent did not close", e);
+      }
+    }
+  }
+}

@@ -1,0 +1,148 @@
+package io.sluice.app.agent;
+
+import io.sluice.app.exit.Version;
+import io.sluice.proxy.admin.AdminPages;
+import io.sluice.proxy.admin.Status;
+import io.sluice.proxy.policy.CurrentPolicy;
+import io.sluice.proxy.policy.EndpointPolicy;
+import io.sluice.proxy.policy.PolicySnapshot;
+import io.sluice.proxy.policy.Rejection;
+import io.sluice.proxy.xds.PolicySubscription;
+import io.sluice.proxy.xds.SubscriptionStatus;
+import io.sluice.xds.ControlPlaneStatus;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/** Puts together what each part of the agent says of itself. */
+final class AgentStatus {
+  private static final String STEER = "tc";
+
+  private final ControlLink control;
+  private final CurrentPolicy policy;
+  private final PolicySubscription subscription;
+  private final DatapathUpdater datapath;
+  private volatile boolean stopping;
+
+  AgentStatus(
+      ControlLink control,
+      CurrentPolicy policy,
+      PolicySubscription subscription,
+      DatapathUpdater datapath) {
+    this.control = control;
+    this.policy = policy;
+    this.subscription = subscription;
+    this.datapath = datapath;
+  }
+
+  /** The admin server's pages. */
+  AdminPages pages(Supplier<String> metrics) {
+    return new AdminPages(this::notReady, metrics, this::status, policy::get);
+  }
+
+  /** From now on it is not ready. */
+  void stopping() {
+    stopping = true;
+  }
+
+  /** The version of the snapshot in force. */
+  long policyVersion() {
+    return policy.get().version();
+  }
+
+  /** How many objects and resources are refused now. */
+  long countRejected() {
+    return control.status().rejected().size() + refused(subscription.status()).count();
+  }
+
+  private String notReady() {
+    if (stopping) {
+      return "stopping";
+    }
+    if (policy.get().version() == 0) {
+      return "no policy has come from the control plane yet";
+    }
+    String failure = datapath.state().failure();
+    if (datapath.isApplied()) {
+      return "";
+    }
+    return failure == null ? "the kernel is being told of the policy" : failure;
+  }
+
+  private Status status() {
+    PolicySnapshot snapshot = policy.get();
+    return new Status(
+        control.node(),
+        Version.text(),
+        snapshot.version(),
+        STEER,
+        false,
+        snapshot.endpoints().stream()
+            .map(EndpointPolicy::endpoint)
+            .map(Status.LocalEndpoint::of)
+            .toList(),
+        rejected(control.status(), subscription.status()),
+        warnings(control.status(), subscription.status(), datapath.state()));
+  }
+
+  private static Stream<Rejection> refused(SubscriptionStatus subscription) {
+    return Stream.of(subscription.policies(), subscription.identities())
+        .flatMap(type -> type.rejected().stream());
+  }
+
+  private static List<Status.Rejected> rejected(
+      ControlPlaneStatus control, SubscriptionStatus subscription) {
+    Stream<Status.Rejected> objects =
+        control.rejected().stream()
+            .map(
+                object ->
+                    new Status.Rejected(
+                        object.source(),
+                        object.kind(),
+                        object.namespace(),
+                        object.name(),
+                        object.field(),
+                        object.reason(),
+                        object.lastGood()));
+    Stream<Status.Rejected> resources =
+        refused(subscription)
+            .map(
+                resource ->
+                    new Status.Rejected(
+                        "control plane",
+                        "NetworkPolicy",
+                        "",
+                        resource.about().isEmpty() ? resource.resource() : resource.about(),
+                        "",
+                        resource.reason(),
+                        resource.lastGood()));
+    return Stream.concat(objects, resources).toList();
+  }
+
+  private static List<Status.Warning> warnings(
+      ControlPlaneStatus control, SubscriptionStatus subscription, DatapathUpdater.State datapath) {
+    List<Status.Warning> warnings = new ArrayList<>();
+    control
+        .warnings()
+        .forEach(
+            warning ->
+                warnings.add(
+                    new Status.Warning(warning.source(), warning.field(), warning.reason())));
+    datapath
+        .problems()
+        .forEach(
+            problem ->
+                warnings.add(
+                    new Status.Warning(problem.endpoint(), problem.field(), problem.reason())));
+    String failure = datapath.failure();
+    if (failure != null) {
+      warnings.add(new Status.Warning("kernel", "", failure + "; what was in force stays"));
+    }
+    if (!subscription.connected()) {
+      warnings.add(
+          new Status.Warning("control plane", "", "not reached; the last policy stays in force"));
+    }
+    return warnings;
+  }
+}

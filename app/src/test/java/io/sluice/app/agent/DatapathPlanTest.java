@@ -1,0 +1,144 @@
+package io.sluice.app.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.bpf.steer.EndpointEntry;
+import io.sluice.bpf.steer.IdentityEntry;
+import io.sluice.bpf.steer.PolicyEntry;
+import io.sluice.proxy.policy.Direction;
+import io.sluice.proxy.policy.Endpoint;
+import io.sluice.proxy.policy.EndpointPolicy;
+import io.sluice.proxy.policy.Peer;
+import io.sluice.proxy.policy.PeerPolicy;
+import io.sluice.proxy.policy.PolicySnapshot;
+import io.sluice.proxy.policy.PortVerdict;
+import io.sluice.proxy.policy.PortVerdict.Action;
+import io.sluice.proxy.policy.Prefix;
+import java.net.InetAddress;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class DatapathPlanTest {
+  private static final PortVerdict STEER_80 = new PortVerdict(256, 80, 80, Action.STEER);
+  private static final PortVerdict PASS_ALL = new PortVerdict(0, 0, 65535, Action.PASS);
+  private static final PortVerdict DROP_90 = new PortVerdict(300, 90, 90, Action.DROP);
+
+  @Test
+  void tellsTheKernelOnlyOfEnforcedDirections() {
+    DatapathPlan plan =
+        plan(
+            pod(1, "a", "lxc1", true, false, "10.0.0.1"),
+            pod(2, "b", "lxc2", false, true, "10.0.0.2"),
+            pod(3, "c", "lxc3", false, false, "10.0.0.3"));
+    assertThat(plan.state().endpoints())
+        .containsExactlyInAnyOrder(
+            new EndpointEntry(1, "lxc1", true, false), new EndpointEntry(2, "lxc2", false, true));
+    assertThat(plan.state().policy())
+        .containsExactlyInAnyOrder(
+            new PolicyEntry(1, false, 256, 80, 80, true),
+            new PolicyEntry(1, false, 0, 0, 65535, false),
+            new PolicyEntry(1, false, 300, 90, 90, true),
+            new PolicyEntry(2, true, 256, 80, 80, true),
+            new PolicyEntry(2, true, 0, 0, 65535, false),
+            new PolicyEntry(2, true, 300, 90, 90, true));
+    assertThat(plan.endpoints()).containsOnlyKeys(1, 2);
+    assertThat(plan.problems()).isEmpty();
+  }
+
+  @Test
+  void everyAddressOfTheNodeIsTheHostWhateverTheSnapshotSays() {
+    InetAddress node = InetAddress.ofLiteral("192.0.2.1");
+    InetAddress gateway = InetAddress.ofLiteral("fe80::1");
+    DatapathPlan plan =
+        DatapathPlan.of(
+            new Snapshot(
+                List.of(),
+                List.of(
+                    new Prefix(node, 32, 6),
+                    new Prefix(InetAddress.ofLiteral("10.0.0.0"), 8, 300),
+                    new Prefix(InetAddress.ofLiteral("192.0.2.0"), 24, 301))),
+            Set.of(node, gateway));
+    assertThat(plan.state().identities())
+        .containsExactlyInAnyOrder(
+            new IdentityEntry(node, 32, 1),
+            new IdentityEntry(gateway, 128, 1),
+            new IdentityEntry(InetAddress.ofLiteral("10.0.0.0"), 8, 300),
+            new IdentityEntry(InetAddress.ofLiteral("192.0.2.0"), 24, 301));
+  }
+
+  @Test
+  void namesWhatCannotBeEnforced() {
+    DatapathPlan plan =
+        plan(
+            pod(1, "good", "lxc1", true, true, "10.0.0.1"),
+            pod(2, "nowhere", "", true, true, "10.0.0.2"),
+            pod(3, "long", "sixteen-letters!", true, true, "10.0.0.3"),
+            pod(4, "twin", "lxc1", true, true, "10.0.0.4"),
+            pod(1L << 40, "far", "lxc5", true, true, "10.0.0.5"),
+            pod(6, "same", "lxc6", true, true, "10.0.0.1"));
+    assertThat(plan.state().endpoints()).extracting(EndpointEntry::id).containsExactly(1, 6);
+    assertThat(plan.problems())
+        .extracting(DatapathPlan.Problem::endpoint)
+        .containsExactly("ns/nowhere", "ns/long", "ns/twin", "ns/far", "ns/same");
+    assertThat(plan.problems().get(2).reason()).contains("lxc1", "ns/good");
+    assertThat(plan.problems().get(4).reason()).contains("10.0.0.1", "ns/good");
+  }
+
+  private static DatapathPlan plan(EndpointPolicy... policies) {
+    return DatapathPlan.of(new Snapshot(List.of(policies), List.of()), Set.of());
+  }
+
+  private static EndpointPolicy pod(
+      long id, String name, String hostInterface, boolean ingress, boolean egress, String address) {
+    return new Policy(
+        new Endpoint(
+            id,
+            "ns",
+            name,
+            List.of(InetAddress.ofLiteral(address)),
+            hostInterface,
+            256,
+            List.of(),
+            ingress,
+            egress,
+            List.of("ns/policy")));
+  }
+
+  private record Policy(Endpoint endpoint) implements EndpointPolicy {
+    @Override
+    public PeerPolicy peer(Direction direction, int port, int identity) {
+      throw new UnsupportedOperationException("the kernel is told of ports only");
+    }
+
+    @Override
+    public List<PortVerdict> ports(Direction direction) {
+      return List.of(STEER_80, PASS_ALL, DROP_90);
+    }
+  }
+
+  private record Snapshot(List<EndpointPolicy> endpoints, Collection<Prefix> prefixes)
+      implements PolicySnapshot {
+    @Override
+    public long version() {
+      return 1;
+    }
+
+    @Override
+    public EndpointPolicy endpoint(InetAddress address) {
+      throw new UnsupportedOperationException("the kernel is told of all of them");
+    }
+
+    @Override
+    public Peer peer(InetAddress address) {
+      throw new UnsupportedOperationException("the kernel is told of prefixes");
+    }
+
+    @Override
+    public Map<Integer, List<String>> identities() {
+      return Map.of();
+    }
+  }
+}
