@@ -5,8 +5,10 @@ import io.sluice.app.agent.AgentOptions;
 import io.sluice.app.ask.AdminClient;
 import io.sluice.app.exit.ExitCode;
 import io.sluice.app.exit.Refusal;
+import io.sluice.proxy.config.Config;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -95,6 +97,7 @@ final class AgentCommand implements Callable<Integer> {
   @Option(
       names = "--short-cut",
       description = "One of ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+  @SuppressWarnings("UnusedVariable") // there is no short-cut yet: both mean off
   private ShortCut shortCut = ShortCut.auto;
 
   @Option(names = "--help-config", description = "Print every key of --config and exit.")
@@ -104,14 +107,21 @@ final class AgentCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Refusal, InterruptedException {
+    if (helpConfig) {
+      spec.commandLine().getOut().print(Config.help());
+      spec.commandLine().getOut().flush();
+      return ExitCode.OK;
+    }
+    AgentOptions options = options();
     CompletableFuture<Agent> agent = new CompletableFuture<>();
     // A signal ends the JVM through its hooks, with the signal's exit code unless a hook halts it.
     Thread onSignal = new Thread(() -> stop(agent), "stop");
-    AgentOptions options = options();
     Runtime.getRuntime().addShutdownHook(onSignal);
     try {
       agent.complete(Agent.start(options));
     } catch (Refusal | RuntimeException | Error e) {
+      // If a signal has come meanwhile, the hook need not wait for an agent that won't be.
+      agent.cancel(false);
       Runtime.getRuntime().removeShutdownHook(onSignal);
       throw e;
     }
@@ -123,6 +133,8 @@ final class AgentCommand implements Callable<Integer> {
   private static void stop(CompletableFuture<Agent> agent) {
     try {
       agent.thenAccept(Agent::close).get(STOP_SECONDS, TimeUnit.SECONDS);
+    } catch (CancellationException e) {
+      LOG.info("stopped before it had started");
     } catch (ExecutionException | TimeoutException e) {
       LOG.warn("the agent did not stop in order", e);
     } catch (InterruptedException e) {
