@@ -12,7 +12,8 @@ import io.sluice.proxy.spi.ConnectionCounters;
 import io.sluice.proxy.spi.FlowSink;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.util.concurrent.TimeUnit;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Every verdict, the proxy's and the kernel's, is counted here and written if that is wanted. */
@@ -65,7 +66,7 @@ final class Records implements AutoCloseable {
     }
     written.refused(
         new io.sluice.proxy.observe.RefusedPacket(
-            TimeUnit.SECONDS.toNanos(packet.time().getEpochSecond()) + packet.time().getNano(),
+            ChronoUnit.NANOS.between(Instant.EPOCH, packet.time()),
             packet.egress() ? Direction.EGRESS : Direction.INGRESS,
             endpoint,
             policy.peer(packet.egress() ? packet.destination() : packet.source()),

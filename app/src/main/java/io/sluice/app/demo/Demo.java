@@ -121,7 +121,7 @@ public final class Demo {
     }
     command.add(question.url());
     String[] answer =
-        Command.run(null, question.network().enter(command)).output().strip().split(" ");
+        Command.run(null, question.network().enter(command)).output().strip().split(" ", 2);
     String code = answer[0].equals("000") ? Question.Expected.NOTHING.toString() : answer[0];
     return new Attempt(code, Math.max(0, Integer.parseInt(answer[1])));
   }

@@ -62,7 +62,7 @@ public final class NetworkNamespace implements AutoCloseable {
 
   /** Sets a {@code net.*} kernel parameter in it. */
   public void sysctl(String key, int value) {
-    Path file = Path.of("/proc/sys", key.split("\\."));
+    Path file = Path.of("/proc/sys", key.split("\\.", -1));
     call(() -> Files.writeString(file, Integer.toString(value)));
   }
 

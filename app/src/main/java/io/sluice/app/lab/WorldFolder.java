@@ -100,7 +100,7 @@ public final class WorldFolder {
       String annotations,
       String ipv4,
       String ipv6) {
-    String[] names = pod.split("/");
+    String[] names = pod.split("/", 2);
     String labelText =
         labels.entrySet().stream()
             .map(label -> "\"" + label.getKey() + "\": \"" + label.getValue() + "\"")
