@@ -324,25 +324,25 @@ class HttpRelayIT {
 
   @Test
   void drainingLetsTheRequestInFlightEnd() throws Exception {
-    try (RawClient idle = new RawClient(entrance);
-        RawClient busy = new RawClient(entrance)) {
-      idle.send(bytes(get("/secret")));
-      idle.readAnswers(1, false);
+    Thread drain;
+    try (RawClient busy = new RawClient(entrance)) {
       busy.send(bytes(get("/public/1")));
       try (Socket upstream = server.accept()) {
         receive(upstream, get("/public/1"));
-        Thread drain = Thread.ofVirtual().start(() -> proxy.drain(Duration.ofSeconds(10)));
-        idle.readToEnd();
-        assertThat(idle.end()).isEqualTo("closed");
-        idle.close();
+        try (RawClient idle = new RawClient(entrance)) {
+          idle.send(bytes(get("/secret")));
+          idle.readAnswers(1, false);
+          drain = Thread.ofVirtual().start(() -> proxy.drain(Duration.ofSeconds(10)));
+          idle.readToEnd();
+          assertThat(idle.end()).isEqualTo("closed");
+        }
         send(upstream, OK);
         busy.readToEnd();
         assertThat(busy.statuses(false)).containsExactly(200);
         assertThat(busy.end()).isEqualTo("closed");
-        busy.close();
-        drain.join();
       }
     }
+    drain.join();
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import io.netty.buffer.ByteBufUtil;
 import io.sluice.http.raw.CasePolicy;
 import io.sluice.http.raw.RawCase;
 import io.sluice.http.raw.RawClient;
@@ -20,6 +21,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
@@ -41,19 +43,21 @@ class RawSocketIT {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private final Queue<Flow> flows = new ConcurrentLinkedQueue<>();
+  private final Queue<String> leaks = new ConcurrentLinkedQueue<>();
   private Proxy proxy;
   private InetSocketAddress entrance;
   private volatile InetSocketAddress destination;
 
   @BeforeAll
   void start() throws IOException {
+    ByteBufUtil.setLeakListener((type, records) -> leaks.add(type + records));
     proxy =
         new Proxy(
             ProxyConfig.local(
                     Limits.DEFAULTS, (remote, local, self) -> new Origin(remote, destination))
                 .on(Transport.best()),
             new CurrentPolicy(CasePolicy.all()),
-            java.util.List.of(new HttpFilter()),
+            List.of(new HttpFilter()),
             flows::add);
     entrance = proxy.bind().getFirst().address();
   }
@@ -63,6 +67,8 @@ class RawSocketIT {
     await().atMost(PATIENCE).until(() -> proxy.counters().open(Direction.INGRESS) == 0);
     assertThat(proxy.counters().faults()).isZero();
     proxy.close();
+    System.gc();
+    assertThat(leaks).isEmpty();
   }
 
   @TestFactory

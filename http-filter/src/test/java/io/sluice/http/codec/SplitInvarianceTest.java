@@ -88,12 +88,16 @@ class SplitInvarianceTest {
           proved.begin(in, in.readerIndex());
           body.read(in, proved);
           ByteBuf take = proved.take();
-          passed.append(take == null ? "" : take.toString(StandardCharsets.ISO_8859_1));
+          if (take != null) {
+            passed.append(take.toString(StandardCharsets.ISO_8859_1));
+            take.release();
+          }
           body = body.isComplete() ? null : body;
         }
       }
       outcome.add("passed " + passed);
     } catch (Rejected rejected) {
+      proved.drop();
       outcome.add(rejected.status() + " " + rejected.reason());
     }
     return outcome;
