@@ -11,7 +11,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The page that follows a byte uses the words of the packages: a stage that is renamed fails here. */
+/**
+ * The page that follows a byte uses the words of the packages: a stage that is renamed fails here.
+ */
 class ArchitecturePageTest {
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
 

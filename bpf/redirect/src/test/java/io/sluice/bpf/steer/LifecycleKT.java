@@ -22,7 +22,8 @@ class LifecycleKT extends OnNode {
 
     open();
     apply(List.of(podOne(true, true), podTwo(true, true)), in(POD_TWO, ONE, true));
-    assertThat(snapshot()).contains("0x200/0xf00", "sluice1", "to_pod", "ip_early_demux = 0");
+    assertThat(snapshot())
+        .contains("0x200/0xf00", "sluice1", "to_pod", "ip_early_demux = 0", "32769");
     datapath.close();
     cleanup();
     assertThat(snapshot()).isEqualTo(before);
@@ -190,7 +191,7 @@ class LifecycleKT extends OnNode {
             "ip -6 route show table all",
             "ip addr",
             "tc qdisc",
-            "sysctl net.ipv4.ip_early_demux")) {
+            "sysctl net.ipv4.ip_early_demux net.ipv4.ip_local_port_range")) {
       all.append(command).append('\n').append(node.node.run(command));
     }
     for (String device : List.of("lxc1", "lxc2", "up0")) {
