@@ -39,6 +39,7 @@ class EgressKT {
     node.world.delete("pod-default-remote-frontend.yaml");
     node.world.write("egress.yaml", EGRESS_RULE);
     outside = node.opening(WebServer.start(node.lab.outside(), 80));
+    node.opening(WebServer.start(node.lab.node(), 80));
     node.startAgent();
   }
 

@@ -22,6 +22,7 @@ class VerdictsKT {
   @BeforeAll
   static void raise() {
     node = new LiveNode();
+    node.opening(WebServer.start(node.server.network(), 81));
     node.startAgent();
   }
 
