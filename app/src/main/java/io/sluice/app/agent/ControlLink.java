@@ -11,11 +11,11 @@ import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.sluice.app.exit.Refusal;
+import io.sluice.bpf.libbpf.ProcFile;
 import io.sluice.xds.ControlPlane;
 import io.sluice.xds.ControlPlaneStatus;
 import io.sluice.xds.source.WorldFolder;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -98,7 +98,7 @@ final class ControlLink implements AutoCloseable {
 
   private static String hostName() {
     try {
-      return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
+      return ProcFile.read(Path.of("/proc/sys/kernel/hostname"));
     } catch (IOException e) {
       return "";
     }

@@ -2,6 +2,7 @@ package io.sluice.bpf.steer;
 
 import io.sluice.bpf.libbpf.BpfException;
 import io.sluice.bpf.libbpf.Libc;
+import io.sluice.bpf.libbpf.ProcFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,7 +38,7 @@ final class Ledger {
   static Ledger open(Path stateDir) throws DatapathException {
     try {
       Path file = stateDir.resolve(Long.toUnsignedString(Libc.namespaceCookie())).resolve("undo");
-      Ledger ledger = new Ledger(file, "boot " + Files.readString(BOOT_ID).strip());
+      Ledger ledger = new Ledger(file, "boot " + ProcFile.read(BOOT_ID));
       if (Files.exists(file)) {
         ledger.read(Files.readAllLines(file));
       }

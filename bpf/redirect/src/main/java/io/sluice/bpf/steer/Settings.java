@@ -1,5 +1,6 @@
 package io.sluice.bpf.steer;
 
+import io.sluice.bpf.libbpf.ProcFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,7 +72,7 @@ final class Settings {
 
   static String read(String name) throws DatapathException {
     try {
-      return Files.readString(ROOT.resolve(name)).strip();
+      return ProcFile.read(ROOT.resolve(name));
     } catch (IOException failed) {
       throw new DatapathException("can't read the setting net/" + name + ": " + failed, failed);
     }
