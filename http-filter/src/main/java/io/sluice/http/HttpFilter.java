@@ -1,6 +1,7 @@
 package io.sluice.http;
 
 import io.sluice.http.match.HttpRuleCompiler;
+import io.sluice.http.relay.HeadMemory;
 import io.sluice.http.relay.HttpRelay;
 import io.sluice.proxy.policy.RuleCompiler;
 import io.sluice.proxy.spi.Connection;
@@ -9,7 +10,11 @@ import io.sluice.proxy.spi.ProtocolFilter;
 
 /** HTTP/1.1: every request is judged by itself, and only what was judged goes on. */
 public final class HttpFilter implements ProtocolFilter {
+  /** The share of the heap that large heads may take, over all connections. */
+  private static final int HEAP_SHARE = 8;
+
   private final RuleCompiler rules = new HttpRuleCompiler();
+  private final HeadMemory memory = new HeadMemory(Runtime.getRuntime().maxMemory() / HEAP_SHARE);
 
   @Override
   public RuleCompiler rules() {
@@ -18,6 +23,6 @@ public final class HttpFilter implements ProtocolFilter {
 
   @Override
   public FilterHandler handler(Connection connection) {
-    return new HttpRelay(connection);
+    return new HttpRelay(connection, memory);
   }
 }

@@ -56,6 +56,11 @@ abstract class HeadParser {
     return length > line || headers >= 0;
   }
 
+  /** The bytes of memory that what has come so far takes. */
+  public int heldBytes() {
+    return bytes.length + fields.length * Integer.BYTES;
+  }
+
   /** What has come so far, for the record of a malformed message. */
   public MalformedHead soFar() {
     return new MalformedHead(Arrays.copyOf(bytes, length));

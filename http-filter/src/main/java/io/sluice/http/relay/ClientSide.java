@@ -87,4 +87,13 @@ final class ClientSide {
       context.close();
     }
   }
+
+  /** Joins bytes that wait with those that came while reading was paused: one more read at most. */
+  static ByteBuf join(ByteBuf first, ByteBuf second) {
+    ByteBuf joined = first.alloc().buffer(first.readableBytes() + second.readableBytes());
+    joined.writeBytes(first).writeBytes(second);
+    first.release();
+    second.release();
+    return joined;
+  }
 }

@@ -44,6 +44,7 @@ final class Conversation {
   private final HeadDeadline headDeadline;
   private final ClientSide client;
   private final Proved proved;
+  private final HeadMemory.Share memory;
 
   private @Nullable ServerSide server;
   private @Nullable Exchange exchange;
@@ -57,13 +58,14 @@ final class Conversation {
   private boolean draining;
   private boolean processing;
 
-  Conversation(Connection connection, ChannelHandlerContext context) {
+  Conversation(Connection connection, ChannelHandlerContext context, HeadMemory.Share memory) {
     this.connection = connection;
     this.limits = connection.limits();
     this.recorder = new Recorder(connection);
     this.headDeadline = new HeadDeadline(limits.headerTimeout());
     this.client = new ClientSide(context, connection.downstream());
     this.proved = new Proved(context.alloc());
+    this.memory = memory;
     this.parser =
         new RequestParser(limits.requestLineBytes(), limits.headerBytes(), limits.headerFields());
   }
@@ -73,17 +75,8 @@ final class Conversation {
   /** Takes in what the client sent; releases it when it has been used. */
   void received(ByteBuf in) {
     ByteBuf before = held;
-    held = before == null ? in : join(before, in);
+    held = before == null ? in : ClientSide.join(before, in);
     process();
-  }
-
-  // Bytes are held only while reading is paused, so this is one more read at most.
-  private static ByteBuf join(ByteBuf first, ByteBuf second) {
-    ByteBuf joined = first.alloc().buffer(first.readableBytes() + second.readableBytes());
-    joined.writeBytes(first).writeBytes(second);
-    first.release();
-    second.release();
-    return joined;
   }
 
   /** Goes through the bytes at hand as far as they can be used now, and holds the rest. */
@@ -101,6 +94,7 @@ final class Conversation {
     } finally {
       processing = false;
     }
+    account();
     if (held != null && !held.isReadable()) {
       held.release();
       held = null;
@@ -109,6 +103,19 @@ final class Conversation {
       clientEnded();
     }
     updateReading();
+  }
+
+  /** Keeps the books of what heads take, and ends the connection if that is too much. */
+  void account() {
+    int bytes = parser.heldBytes() + (server == null ? 0 : server.heldBytes());
+    if (!memory.hold(bytes + (exchange == null ? 0 : exchange.heldBytes()))) {
+      reject(Rejected.with(431, "large heads take too much memory on this node"));
+    }
+  }
+
+  /** The bytes of the client that wait here. */
+  int keptBytes() {
+    return parser.heldBytes() + (held == null ? 0 : held.readableBytes());
   }
 
   private boolean step(ByteBuf in) throws Rejected {
@@ -449,6 +456,7 @@ final class Conversation {
       held = null;
     }
     proved.drop();
+    memory.hold(0);
   }
 
   /** The policy has changed: a request or tunnel that it no longer allows ends now. */

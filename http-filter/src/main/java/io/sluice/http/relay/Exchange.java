@@ -38,6 +38,11 @@ final class Exchange {
     this.arrivedNanos = arrivedNanos;
   }
 
+  /** The bytes of memory that its heads take. */
+  int heldBytes() {
+    return request.length() + (response == null ? 0 : response.length());
+  }
+
   /** Whether the final answer has been read to its end. */
   boolean responseComplete() {
     return responseBody != null && responseBody.isComplete();

@@ -12,11 +12,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HttpRelay extends FilterHandler {
   private final Connection connection;
+  private final HeadMemory memory;
   private @Nullable Conversation conversation;
 
-  /** Makes the handler of one connection; it reads nothing before it is added to a pipeline. */
-  public HttpRelay(Connection connection) {
+  /**
+   * Makes the handler of one connection; it reads nothing before it is added to a pipeline.
+   *
+   * @param connection whose bytes it gets
+   * @param memory what the heads of all connections may take
+   */
+  public HttpRelay(Connection connection, HeadMemory memory) {
     this.connection = connection;
+    this.memory = memory;
   }
 
   private Conversation conversation() {
@@ -29,7 +36,7 @@ public final class HttpRelay extends FilterHandler {
 
   @Override
   public void handlerAdded(ChannelHandlerContext context) {
-    conversation = new Conversation(connection, context);
+    conversation = new Conversation(connection, context, memory.share());
   }
 
   @Override
@@ -59,6 +66,11 @@ public final class HttpRelay extends FilterHandler {
   public void channelInactive(ChannelHandlerContext context) {
     conversation().gone();
     context.fireChannelInactive();
+  }
+
+  @Override
+  public int keptBytes() {
+    return conversation().keptBytes();
   }
 
   @Override

@@ -66,6 +66,11 @@ final class ServerSide implements UpstreamEvents {
     return ended;
   }
 
+  /** The bytes of memory that an unfinished head of an answer takes. */
+  int heldBytes() {
+    return parser.heldBytes();
+  }
+
   void write(Permit permit, ByteBuf bytes) {
     if (upstream == null) {
       bytes.release();
@@ -113,6 +118,9 @@ final class ServerSide implements UpstreamEvents {
     }
     try {
       read(in);
+      if (!released) {
+        conversation.account();
+      }
     } catch (Rejected malformed) {
       proved.drop();
       conversation.fail(malformed.reason());
