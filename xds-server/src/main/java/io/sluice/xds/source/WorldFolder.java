@@ -29,6 +29,12 @@ public final class WorldFolder implements WorldSource {
   private static final Logger LOG = LoggerFactory.getLogger(WorldFolder.class);
   private static final Duration REST = Duration.ofMillis(100);
 
+  /**
+   * How long a file must have been empty before that counts: a writer that truncates first may be
+   * kept from writing for a while, and its policies must not lapse meanwhile.
+   */
+  private static final Duration REST_OF_EMPTIED = Duration.ofMillis(500);
+
   /** A look at the folder may take one part in so many of the time, however large the folder is. */
   private static final int SPARE = 20;
 
@@ -90,10 +96,17 @@ public final class WorldFolder implements WorldSource {
 
   private void run(Consumer<Manifests> listener) {
     FolderScan.Result before = new FolderScan.Result(applied, scanProblems);
+    long restsSince = System.nanoTime();
     while (!closed) {
       long began = System.nanoTime();
       try {
-        before = lookAgain(before, listener);
+        FolderScan.Result now = scan.look(applied);
+        if (!now.equals(before)) {
+          restsSince = began;
+          before = now;
+        } else {
+          take(now, began - restsSince, listener);
+        }
       } catch (RuntimeException fault) {
         // What is in force stays in force; the next look may fare better.
         LOG.warn("The world folder could not be read: {}", fault.toString());
@@ -103,17 +116,25 @@ public final class WorldFolder implements WorldSource {
     }
   }
 
-  /** Two looks that see the same, one pause apart, are the rest that a change waits for. */
-  private FolderScan.Result lookAgain(FolderScan.Result before, Consumer<Manifests> listener) {
-    FolderScan.Result now = scan.look(applied);
-    boolean changed = !now.files().equals(applied) || !now.problems().equals(scanProblems);
-    if (changed && now.equals(before)) {
-      apply(now);
-      if (!closed) {
-        listener.accept(manifests());
-      }
+  /** Takes what two looks, one pause apart, have seen alike: the rest that a change waits for. */
+  private void take(FolderScan.Result found, long restNanos, Consumer<Manifests> listener) {
+    boolean changed = !found.files().equals(applied) || !found.problems().equals(scanProblems);
+    if (!changed || (empties(found) && restNanos < REST_OF_EMPTIED.toNanos())) {
+      return;
     }
-    return now;
+    apply(found);
+    if (!closed) {
+      listener.accept(manifests());
+    }
+  }
+
+  private boolean empties(FolderScan.Result found) {
+    return found.files().entrySet().stream()
+        .anyMatch(
+            file ->
+                file.getValue().size() == 0
+                    && applied.containsKey(file.getKey())
+                    && applied.get(file.getKey()).size() > 0);
   }
 
   private void apply(FolderScan.Result found) {
