@@ -54,7 +54,8 @@ public final class Bench implements Callable<Integer> {
     }
     List<Summary> rows = byContender.values().stream().map(Summary::of).toList();
     double stolen = samples.stream().mapToDouble(Sample::stolen).max().orElse(0);
-    write(new Report(rows, plan, stolen).markdown(), Plot.svg(rows, rate), samples);
+    long lostFlows = samples.stream().mapToLong(Sample::lostFlows).max().orElse(0);
+    write(new Report(rows, plan, lostFlows, stolen).markdown(), Plot.svg(rows, rate), samples);
     return 0;
   }
 

@@ -2,6 +2,7 @@ package io.sluice.bench;
 
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.function.LongSupplier;
 
 /** Something that stands, or does not stand, between the client and the server. */
 interface Contender {
@@ -18,9 +19,10 @@ interface Contender {
    * A contender in the way.
    *
    * @param pid its one process, if it has any
+   * @param lostFlows how many flow records it owes so far
    * @param stop takes it out of the way, with everything it brought
    */
-  record Running(OptionalLong pid, Runnable stop) implements AutoCloseable {
+  record Running(OptionalLong pid, LongSupplier lostFlows, Runnable stop) implements AutoCloseable {
     @Override
     public void close() {
       stop.run();

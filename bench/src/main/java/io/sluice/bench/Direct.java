@@ -16,6 +16,6 @@ record Direct() implements Contender {
 
   @Override
   public Running start(Rig rig) {
-    return new Running(OptionalLong.empty(), () -> {});
+    return new Running(OptionalLong.empty(), () -> 0, () -> {});
   }
 }

@@ -10,9 +10,10 @@ import java.util.Optional;
  *
  * @param rows one of each contender
  * @param plan how they were measured
+ * @param lostFlows the most flow records that a sample lost
  * @param stolen the largest share of time that the machine's host took away during a sample
  */
-record Report(List<Summary> rows, Plan plan, double stolen) {
+record Report(List<Summary> rows, Plan plan, long lostFlows, double stolen) {
   private static final double STOLEN_TOO_MUCH = 0.01;
 
   String markdown() {
@@ -38,6 +39,11 @@ record Report(List<Summary> rows, Plan plan, double stolen) {
       text.append(table(ratios)).append('\n');
     }
     text.append(aims());
+    if (lostFlows > 0) {
+      text.append(
+          String.format(
+              Locale.ROOT, "\nSluice lost up to %,d flow records in a run.\n", lostFlows));
+    }
     if (stolen > STOLEN_TOO_MUCH) {
       text.append(
           String.format(

@@ -150,15 +150,6 @@ final class Rig implements AutoCloseable {
             });
   }
 
-  /** Flow records of one contender must not fill the disk for the next. */
-  void deleteFlows() {
-    try {
-      Files.deleteIfExists(lab.directory().resolve("flows.json"));
-    } catch (IOException e) {
-      throw new UncheckedIOException("can't delete the flow records", e);
-    }
-  }
-
   @Override
   public void close() {
     lab.close();

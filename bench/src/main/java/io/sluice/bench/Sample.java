@@ -13,6 +13,7 @@ import java.util.Locale;
  * @param cpuMicrosAtRate of the proxy for each request at the fixed rate
  * @param residentMib VmRSS after both
  * @param proportionalMib PSS after both
+ * @param lostFlows how many flow records it did not write, of two for each request
  * @param stolen the share of the machine's time that its host took away meanwhile, 0 to 1
  */
 record Sample(
@@ -24,16 +25,17 @@ record Sample(
     double cpuMicrosAtRate,
     double residentMib,
     double proportionalMib,
+    long lostFlows,
     double stolen) {
 
   static final String CSV_HEADER =
       "contender,round,requests_per_second,cpu_us,p50_us,p99_us,p999_us,max_us,achieved_per_second,"
-          + "cpu_us_at_rate,rss_mib,pss_mib,stolen\n";
+          + "cpu_us_at_rate,rss_mib,pss_mib,lost_flows,stolen\n";
 
   String csv() {
     return String.format(
         Locale.ROOT,
-        "\"%s\",%d,%.0f,%.2f,%.1f,%.1f,%.1f,%.1f,%.1f,%.2f,%.1f,%.1f,%.4f%n",
+        "\"%s\",%d,%.0f,%.2f,%.1f,%.1f,%.1f,%.1f,%.1f,%.2f,%.1f,%.1f,%d,%.4f%n",
         contender,
         round,
         requestsPerSecond,
@@ -46,6 +48,7 @@ record Sample(
         cpuMicrosAtRate,
         residentMib,
         proportionalMib,
+        lostFlows,
         stolen);
   }
 }

@@ -3,6 +3,8 @@ package io.sluice.bench;
 import io.sluice.app.lab.AgentProcess;
 import java.util.Locale;
 import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The real agent with metrics and flow records on.
@@ -10,6 +12,9 @@ import java.util.OptionalLong;
  * @param rules how many HTTP rules its policy has; the one that allows the measured request is last
  */
 record SluiceAgent(int rules) implements Contender {
+  private static final Pattern LOST =
+      Pattern.compile("^sluice_flows_lost_total ([0-9.E]+)$", Pattern.MULTILINE);
+
   @Override
   public String name() {
     return rules == 1 ? "Sluice, 1 rule" : String.format(Locale.ROOT, "Sluice, %,d rules", rules);
@@ -30,13 +35,23 @@ record SluiceAgent(int rules) implements Contender {
       agent.close();
       throw failure;
     }
+    var rotation = ShortFile.keep(rig.lab().directory().resolve("flows.json"));
     return new Running(
         OptionalLong.of(agent.process().pid()),
+        () -> lostFlows(agent),
         () -> {
           agent.close();
+          rotation.close();
           rig.forgetSteering();
-          rig.deleteFlows();
         });
+  }
+
+  private static long lostFlows(AgentProcess agent) {
+    Matcher lost = LOST.matcher(agent.admin("/metrics").body());
+    if (!lost.find()) {
+      throw new IllegalStateException("the agent does not say how many flows it lost");
+    }
+    return (long) Double.parseDouble(lost.group(1));
   }
 
   private String policy() {

@@ -78,7 +78,7 @@ record SteeredPeer(String name, String config, Function<Path, List<String>> comm
                 steer(rig, process);
                 return null;
               });
-      return new Running(OptionalLong.of(process.pid()), stop);
+      return new Running(OptionalLong.of(process.pid()), () -> 0, stop);
     } catch (RuntimeException failure) {
       stop.run();
       throw failure;

@@ -51,6 +51,7 @@ final class Trial {
           openCpu,
           pid.isPresent() ? Usage.residentKib(pid.getAsLong()) / KIB_PER_MIB : Double.NaN,
           pid.isPresent() ? Usage.proportionalKib(pid.getAsLong()) / KIB_PER_MIB : Double.NaN,
+          running.lostFlows().getAsLong(),
           Usage.Machine.now().stolenSince(machine));
     } catch (RuntimeException failure) {
       throw new IllegalStateException(

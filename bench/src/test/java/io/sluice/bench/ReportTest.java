@@ -44,11 +44,11 @@ class ReportTest {
             Summary.of(List.of(sample("HAProxy 2.6", 80, 15))),
             Summary.of(List.of(ours)),
             Summary.of(List.of(sample("Sluice, 1,000 rules", 80, 15))));
-    return new Report(rows, PLAN, stolen).markdown();
+    return new Report(rows, PLAN, 0, stolen).markdown();
   }
 
   private static Sample sample(String name, double requestsPerSecond, double cpuMicros) {
     var latency = new OpenLoop.Result(1, 2, 3, 4, 5, 6);
-    return new Sample(name, 1, requestsPerSecond, cpuMicros, latency, 1, 1, 1, 0);
+    return new Sample(name, 1, requestsPerSecond, cpuMicros, latency, 1, 1, 1, 0, 0);
   }
 }

@@ -39,20 +39,27 @@ public class JudgeBenchmark {
   private static final int LINE_LIMIT = 16 * 1024;
   private static final int HEADER_LIMIT = 64 * 1024;
   private static final int FIELD_LIMIT = 200;
+  private static final String REQUEST =
+      """
+      GET /api/v1/data HTTP/1.1
+      Host: 10.0.0.11
+      User-Agent: bench
+      Accept: */*
+
+      """
+          .replace("\n", "\r\n");
 
   /** How many rules there are; the one that allows the request is last. */
   @Param({"1", "1000"})
   public int rules;
 
-  private final ByteBuf bytes =
-      Unpooled.copiedBuffer(
-          "GET /api/v1/data HTTP/1.1\r\n"
-              + "Host: 10.0.0.11\r\n"
-              + "User-Agent: bench\r\n"
-              + "Accept: */*\r\n\r\n",
-          StandardCharsets.US_ASCII);
+  private final ByteBuf bytes = Unpooled.copiedBuffer(REQUEST, StandardCharsets.US_ASCII);
   private final RequestParser parser = new RequestParser(LINE_LIMIT, HEADER_LIMIT, FIELD_LIMIT);
+
+  @SuppressWarnings("NullAway.Init") // by compile()
   private RuleMatcher<RequestHead> matcher;
+
+  @SuppressWarnings("NullAway.Init") // by compile()
   private RequestHead head;
 
   /** Compiles the rules and parses the request. */

@@ -35,15 +35,12 @@ final class JsonBytes {
   }
 
   /** Appends text of our own: ASCII, nothing in it to be escaped. */
+  @SuppressWarnings("deprecation") // of no use for other than ASCII; for that, one plain copy
   JsonBytes raw(String ascii) {
     int count = ascii.length();
     reserve(count);
-    byte[] to = bytes;
-    int at = length;
-    for (int i = 0; i < count; i++) {
-      to[at + i] = (byte) ascii.charAt(i);
-    }
-    length = at + count;
+    ascii.getBytes(0, count, bytes, length);
+    length += count;
     return this;
   }
 
