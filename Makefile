@@ -52,7 +52,7 @@ bench: root build
 MINUTES ?= 10
 soak: root build
 	@echo "soak: $(MINUTES) minutes of mixed traffic"
-	@$(MAVEN) -q -pl app -am verify -Dchecks.skip -Dsurefire.skip -Dit.test=Soak -Dfailsafe.failIfNoSpecifiedTests=false -Dsluice.soak.minutes=$(MINUTES)
+	@$(MAVEN) -q -Dquick -DskipTests=false -pl app -am verify -Dtest=none -Dsurefire.failIfNoSpecifiedTests=false -Dit.test=Soak -Dfailsafe.failIfNoSpecifiedTests=false -Dsluice.soak.minutes=$(MINUTES)
 
 format:
 	@.ci/format && echo "format: done"
