@@ -62,7 +62,9 @@ class Soak {
       System.out.printf(
           "soak: %d requests, %d MB resident after warm-up, %d MB at the end%n",
           requests.get(), warm / 1024, last / 1024);
-      assertThat(last - warm).as("KiB more than the %d after warm-up", warm).isLessThan(MOST_GROWTH_KIB);
+      assertThat(last - warm)
+          .as("KiB more than the %d after warm-up", warm)
+          .isLessThan(MOST_GROWTH_KIB);
       await()
           .atMost(Duration.ofSeconds(10))
           .until(

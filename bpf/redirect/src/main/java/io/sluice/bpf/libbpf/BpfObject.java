@@ -29,7 +29,7 @@ public final class BpfObject implements AutoCloseable {
    * @throws BpfException if libbpf is missing or does not understand the file
    */
   public static BpfObject open(byte[] elf) throws BpfException {
-    Libbpf.require();
+    LibbpfPresence.require();
     Arena arena = Arena.ofShared();
     try {
       MemorySegment errno = Native.errnoBuffer(arena);

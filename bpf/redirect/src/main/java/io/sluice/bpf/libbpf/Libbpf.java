@@ -14,8 +14,8 @@ import java.lang.invoke.MethodHandle;
  * errno themselves; those that return a pointer return NULL and set errno.
  */
 final class Libbpf {
-  private static final String LIBRARY = "libbpf.so.1";
-  private static final SymbolLookup LIBBPF = SymbolLookup.libraryLookup(LIBRARY, Arena.global());
+  private static final SymbolLookup LIBBPF =
+      SymbolLookup.libraryLookup(LibbpfPresence.LIBRARY, Arena.global());
 
   static final MethodHandle OBJECT_OPEN_MEM =
       Native.functionWithErrno(
@@ -61,17 +61,6 @@ final class Libbpf {
       Native.function(LIBBPF, "libbpf_set_print", FunctionDescriptor.of(ADDRESS, ADDRESS));
 
   private Libbpf() {}
-
-  /** To be called before any other use of this package's classes that call libbpf. */
-  static void require() throws BpfException {
-    try (Arena arena = Arena.ofConfined()) {
-      SymbolLookup.libraryLookup(LIBRARY, arena);
-    } catch (IllegalArgumentException missing) {
-      throw new BpfException(
-          LIBRARY + " not found: install libbpf 1.x (on Debian: apt-get install libbpf1)", 0);
-    }
-    LibbpfLog.capture();
-  }
 
   private static MethodHandle returnsInt(
       String name, java.lang.foreign.MemoryLayout... parameters) {
