@@ -20,19 +20,22 @@ final class FlowRecords {
   private FlowRecords() {}
 
   /**
-   * The policy and the rule, or the reason; a dash if the proxy never saw the connection.
+   * The policy and the rule, or the reason; a dash if there is no record.
    *
    * @param port the client's port; 0 if it never connected
    */
   static String decidedBy(AgentProcess agent, Question question, int port) {
     List<JsonNode> found = new ArrayList<>();
     Poll.until(
-        port == 0 && question.expected() == Question.Expected.OK ? Duration.ZERO : LIMIT,
+        question.expected() == Question.Expected.NOT_STEERED ? Duration.ZERO : LIMIT,
         () -> {
           JsonNode flow = find(agent.flows(), question, port);
           return flow != null && found.add(flow);
         });
-    return found.isEmpty() ? "-" : describe(found.getFirst());
+    if (!found.isEmpty()) {
+      return describe(found.getFirst());
+    }
+    return question.expected() == Question.Expected.NOT_STEERED ? "- (never steered)" : "-";
   }
 
   private static @Nullable JsonNode find(List<String> lines, Question question, int port) {

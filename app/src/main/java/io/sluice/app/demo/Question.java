@@ -29,8 +29,10 @@ record Question(
 
   /** What has to happen. */
   enum Expected {
-    /** The server answers. */
+    /** The proxy lets it pass and the server answers. */
     OK("200"),
+    /** The server answers and the proxy never sees it. */
+    NOT_STEERED("200"),
     /** Denied by policy. */
     DENIED("403"),
     /** Denied, or refused because it has more than one reading. */

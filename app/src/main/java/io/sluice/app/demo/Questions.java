@@ -2,6 +2,7 @@ package io.sluice.app.demo;
 
 import static io.sluice.app.demo.Question.Expected.DENIED;
 import static io.sluice.app.demo.Question.Expected.NOTHING;
+import static io.sluice.app.demo.Question.Expected.NOT_STEERED;
 import static io.sluice.app.demo.Question.Expected.OK;
 import static io.sluice.app.demo.Question.Expected.REFUSED;
 
@@ -52,7 +53,7 @@ final class Questions {
     String otherNode = v6 ? Lab.OTHER_NODE_V6 : Lab.OTHER_NODE_V4;
     ask("another node", lab.outside(), otherNode, server, "GET", "/api/v1/data", NOTHING);
     String node = v6 ? Lab.NODE_V6 : Lab.NODE_V4;
-    ask("the node itself", lab.node(), node, server, "DELETE", "/anything", OK);
+    ask("the node itself", lab.node(), node, server, "DELETE", "/anything", NOT_STEERED);
   }
 
   private void aboutApiHttpFilter() {
@@ -67,7 +68,7 @@ final class Questions {
   }
 
   private void aboutPodsWithoutPolicy() {
-    ask(world.frontend(), world.stranger(), "DELETE", "/anything", OK);
+    ask(world.frontend(), world.stranger(), "DELETE", "/anything", NOT_STEERED);
   }
 
   private void ask(

@@ -179,6 +179,11 @@ class RecordsKT {
         .until(() -> !agent.admin("/status").body().contains("lxc-none"));
   }
 
+  @Test
+  void memoryStaysWithinTheAim() {
+    assertThat(agent.residentKib()).as("KiB resident").isLessThan(150 * 1024);
+  }
+
   private static JsonNode flow(String target, boolean reply) {
     return await()
         .atMost(FLOW_LIMIT)
