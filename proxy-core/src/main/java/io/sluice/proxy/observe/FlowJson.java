@@ -31,6 +31,7 @@ final class FlowJson {
   private final JsonBytes out;
   private final HttpJson httpJson;
   private final Ends ends = new Ends();
+  private final Origins origins = new Origins();
   private final Timestamp timestamp = new Timestamp();
   private final byte[] nodeName;
 
@@ -137,14 +138,12 @@ final class FlowJson {
     }
   }
 
-  private void policies(Direction direction, boolean allowed, Collection<RuleOrigin> origins) {
+  private void policies(Direction direction, boolean allowed, Collection<RuleOrigin> named) {
     out.raw(direction == Direction.INGRESS ? ",\"ingress_" : ",\"egress_");
     out.raw(allowed ? "allowed_by\":[" : "denied_by\":[");
     String comma = "";
-    for (RuleOrigin origin : origins) {
-      out.raw(comma).raw("{\"name\":").string(origin.name(), Ends.MAX_NAME);
-      out.raw(",\"namespace\":").string(origin.namespace(), Ends.MAX_NAME);
-      out.raw(",\"kind\":").string(origin.kind(), Ends.MAX_NAME).raw("}");
+    for (RuleOrigin origin : named) {
+      out.raw(comma).raw(origins.of(origin).policy());
       comma = ",";
     }
     out.raw("]");
@@ -157,12 +156,7 @@ final class FlowJson {
 
   private void sluice(
       RuleOrigin rule, String reason, List<NearestMiss> misses, @Nullable String connection) {
-    out.raw(",\"sluice\":{\"policy\":\"");
-    if (!rule.namespace().isEmpty()) {
-      out.text(rule.namespace(), Ends.MAX_NAME).raw("/");
-    }
-    out.text(rule.name(), Ends.MAX_NAME);
-    out.raw("\",\"rule\":").string(rule.rule(), MAX_WHY);
+    out.raw(",\"sluice\":{").raw(origins.of(rule).rule());
     out.raw(",\"reason\":").string(reason, MAX_WHY);
     out.raw(",\"nearestMisses\":[");
     String comma = "";

@@ -52,6 +52,14 @@ final class JsonBytes {
     return this;
   }
 
+  /** Appends all that another one holds. */
+  JsonBytes raw(JsonBytes other) {
+    reserve(other.length);
+    System.arraycopy(other.bytes, 0, bytes, length, other.length);
+    length += other.length;
+    return this;
+  }
+
   /** Appends a string with its quotes, escaped and not longer than so many characters. */
   JsonBytes string(String text, int maxChars) {
     return raw("\"").text(text, maxChars).raw("\"");

@@ -1,10 +1,9 @@
 package io.sluice.proxy.observe;
 
 import java.util.Collection;
-import java.util.Locale;
+import java.util.NavigableSet;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import java.util.TreeSet;
 
 /** Keeps credentials out of flow records. */
 final class Redaction {
@@ -13,7 +12,8 @@ final class Redaction {
   private static final Set<String> ALWAYS =
       Set.of("authorization", "cookie", "set-cookie", "proxy-authorization", "x-api-key");
 
-  private final Set<String> headers;
+  /** Asked for each header of each flow: without lowering its case first. */
+  private final NavigableSet<String> headers = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
 
   /**
    * Makes one.
@@ -21,14 +21,13 @@ final class Redaction {
    * @param more names of headers that carry credentials beside the usual ones, in any case
    */
   Redaction(Collection<String> more) {
-    headers =
-        Stream.concat(ALWAYS.stream(), more.stream().map(name -> name.toLowerCase(Locale.ROOT)))
-            .collect(Collectors.toUnmodifiableSet());
+    headers.addAll(ALWAYS);
+    headers.addAll(more);
   }
 
   /** What may be shown of a header's value. */
   String header(String name, String value) {
-    return headers.contains(name.toLowerCase(Locale.ROOT)) ? REDACTED : value;
+    return headers.contains(name) ? REDACTED : value;
   }
 
   /**
