@@ -8,6 +8,9 @@ sealed interface Condition permits FieldCondition, HeaderCondition {
   /** Whether it holds. */
   boolean holds(RequestHead request);
 
+  /** How many bytes the value and what is wanted have in common from their beginning. */
+  int shared(RequestHead request);
+
   /** The field's name in the policy language. */
   String field();
 

@@ -15,6 +15,19 @@ record FieldCondition(RequestField on, TextPattern pattern) implements Condition
   }
 
   @Override
+  public int shared(RequestHead request) {
+    String wanted = pattern.regex().pattern();
+    byte[] came = on.bytes(request);
+    int from = on.from(request);
+    int most = Math.min(wanted.length(), on.to(request) - from);
+    int shared = 0;
+    while (shared < most && wanted.charAt(shared) == (came[from + shared] & 0xff)) {
+      shared++;
+    }
+    return shared;
+  }
+
+  @Override
   public String field() {
     return on.label();
   }

@@ -59,6 +59,11 @@ final class HeaderCondition implements Condition {
   }
 
   @Override
+  public int shared(RequestHead request) {
+    return 0;
+  }
+
+  @Override
   public String field() {
     return "headers";
   }

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param conditions in the order in which a miss is explained
  */
 record HttpRule(RuleOrigin origin, List<Condition> conditions) {
+  private static final int HOLDS = 1000;
 
   /** The first condition on the field, which the index looks up, or null. */
   @Nullable TextPattern indexed(RequestField field) {
@@ -37,6 +38,15 @@ record HttpRule(RuleOrigin origin, List<Condition> conditions) {
       }
     }
     return rest.toArray(new Condition[0]);
+  }
+
+  /** How much of the rule the request satisfies: whole conditions first, then shared beginnings. */
+  int nearness(RequestHead request) {
+    int near = 0;
+    for (Condition condition : conditions) {
+      near += condition.holds(request) ? HOLDS : Math.min(condition.shared(request), HOLDS - 1);
+    }
+    return near;
   }
 
   NearestMiss explain(RequestHead request) {

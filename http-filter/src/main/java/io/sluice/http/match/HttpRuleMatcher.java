@@ -4,6 +4,7 @@ import io.sluice.http.codec.RequestHead;
 import io.sluice.proxy.policy.NearestMiss;
 import io.sluice.proxy.policy.RuleMatcher;
 import io.sluice.proxy.policy.RuleOrigin;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -12,6 +13,9 @@ import java.util.List;
  * runs.
  */
 final class HttpRuleMatcher implements RuleMatcher<RequestHead> {
+  /** Rules that are weighed for a denial: what one request may cost is bounded. */
+  private static final int MAX_WEIGHED = 64;
+
   private final List<HttpRule> rules;
   private final List<RuleOrigin> origins;
   private final Node root;
@@ -40,8 +44,17 @@ final class HttpRuleMatcher implements RuleMatcher<RequestHead> {
     return rule;
   }
 
+  // The sort is stable: rules that are equally near stay in the order of the policy.
   @Override
-  public NearestMiss explain(int rule, RequestHead request) {
-    return rules.get(rule).explain(request);
+  public List<NearestMiss> nearest(RequestHead request, int most) {
+    return rules.stream()
+        .limit(MAX_WEIGHED)
+        .map(rule -> new Weighed(rule, rule.nearness(request)))
+        .sorted(Comparator.comparingInt(Weighed::nearness).reversed())
+        .limit(most)
+        .map(weighed -> weighed.rule.explain(request))
+        .toList();
   }
+
+  private record Weighed(HttpRule rule, int nearness) {}
 }

@@ -2,6 +2,7 @@ package io.sluice.http.match;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.sun.management.ThreadMXBean;
 import io.envoyproxy.envoy.config.route.v3.HeaderMatcher;
@@ -223,18 +224,36 @@ class HttpRuleCompilerTest {
     assertMiss(matcher, "GET /x HTTP/1.1\r\nhost: h\r\n\r\n", "path", "is /x", "/api/.*");
     assertMiss(matcher, "GET /api/x HTTP/1.1\r\nhost: h\r\n\r\n", "headers", "X-Secret is absent");
     NearestMiss wrong =
-        matcher.explain(0, parse("GET /api/x HTTP/1.1\r\nhost: h\r\nx-secret: guess\r\n\r\n"));
+        nearest(matcher, parse("GET /api/x HTTP/1.1\r\nhost: h\r\nx-secret: guess\r\n\r\n"));
     assertThat(wrong.why()).doesNotContain("s3cret").doesNotContain("guess");
     assertThat(wrong.origin().policy()).isEqualTo("n/p");
     String longPath = "/" + "x".repeat(5000);
-    assertThat(matcher.explain(0, parse("GET " + longPath + " HTTP/1.1\r\nhost: h\r\n\r\n")).why())
+    assertThat(nearest(matcher, parse("GET " + longPath + " HTTP/1.1\r\nhost: h\r\n\r\n")).why())
         .hasSizeLessThan(200);
+  }
+
+  @Test
+  void theNearestMissesComeFirst() throws Exception {
+    RuleMatcher<RequestHead> matcher =
+        compile(
+            List.of(
+                rule(new Patterns("/api/v1/data.*", "GET", "", "")),
+                rule(new Patterns("/api/v1/upload", "POST", "", "")),
+                rule(new Patterns("/public/.*", "GET", "", ""))));
+    assertThat(matcher.nearest(parse("GET /public HTTP/1.1\r\nhost: h\r\n\r\n"), 2))
+        .extracting(NearestMiss::why)
+        .satisfiesExactly(
+            first -> assertThat(first).contains("/public/.*"),
+            second -> assertThat(second).contains("/api/v1/data.*"));
+    assertThat(matcher.nearest(parse("DELETE /api/v1/upload HTTP/1.1\r\nhost: h\r\n\r\n"), 1))
+        .extracting(NearestMiss::field, NearestMiss::why)
+        .containsExactly(tuple("method", "is DELETE, the rule wants POST"));
   }
 
   private static void assertMiss(
       RuleMatcher<RequestHead> matcher, String request, String field, String... parts)
       throws Rejected {
-    NearestMiss miss = matcher.explain(0, parse(request));
+    NearestMiss miss = nearest(matcher, parse(request));
     assertThat(miss.field()).isEqualTo(field);
     assertThat(miss.why()).contains(parts);
   }
@@ -294,5 +313,9 @@ class HttpRuleCompilerTest {
             .read(Unpooled.wrappedBuffer(request.getBytes(StandardCharsets.ISO_8859_1)));
     assertThat(head).isNotNull();
     return head;
+  }
+
+  private static NearestMiss nearest(RuleMatcher<RequestHead> matcher, RequestHead request) {
+    return matcher.nearest(request, 1).getFirst();
   }
 }

@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param reason for people, one sentence, no text from traffic
  * @param deniedBy the deny rule that matched; {@link RuleOrigin#NONE} where simply nothing allows
- * @param nearestMisses at most five rules that could have allowed it, in the order of the policy
+ * @param nearestMisses at most five rules that could have allowed it, the nearest first
  */
 public record Denial(String reason, RuleOrigin deniedBy, List<NearestMiss> nearestMisses)
     implements Verdict {

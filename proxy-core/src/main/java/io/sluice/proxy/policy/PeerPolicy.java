@@ -1,6 +1,5 @@
 package io.sluice.proxy.policy;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -111,11 +110,7 @@ public final class PeerPolicy {
   }
 
   private static Denial explain(RuleMatcher<Request> rules, Request request) {
-    int count = Math.min(rules.origins().size(), MAX_NEAREST_MISSES);
-    List<NearestMiss> misses = new ArrayList<>(count);
-    for (int i = 0; i < count; i++) {
-      misses.add(rules.explain(i, request));
-    }
+    List<NearestMiss> misses = rules.nearest(request, MAX_NEAREST_MISSES);
     return new Denial("no rule matches", RuleOrigin.NONE, List.copyOf(misses));
   }
 }

@@ -18,6 +18,12 @@ public interface RuleMatcher<R extends Request> {
   /** Returns the index of a rule that allows the request, or {@link #NONE}. */
   int match(R request);
 
-  /** Says why the rule with this index does not match the request; asked for denials only. */
-  NearestMiss explain(int rule, R request);
+  /**
+   * Says of the rules that came nearest why they do not match; asked for denials only.
+   *
+   * @param request one that no rule matches
+   * @param most how many to name
+   * @return the nearest first, rules that are equally near in the order of the policy
+   */
+  List<NearestMiss> nearest(R request, int most);
 }

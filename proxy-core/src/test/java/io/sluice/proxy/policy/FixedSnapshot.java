@@ -119,8 +119,8 @@ public final class FixedSnapshot implements PolicySnapshot {
     }
 
     @Override
-    public NearestMiss explain(int rule, Request request) {
-      throw new IndexOutOfBoundsException(rule);
+    public List<NearestMiss> nearest(Request request, int most) {
+      return List.of();
     }
   }
 }

@@ -6,6 +6,7 @@ import io.sluice.cilium.HttpNetworkPolicyRules;
 import io.sluice.cilium.PortNetworkPolicyRule;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** A protocol as small as can be: a request is one word, a rule allows one word. */
 final class WordRules implements RuleCompiler {
@@ -70,8 +71,11 @@ final class WordRules implements RuleCompiler {
     }
 
     @Override
-    public NearestMiss explain(int rule, Word request) {
-      return new NearestMiss(origins().get(rule), "word", "wants " + words.get(rule));
+    public List<NearestMiss> nearest(Word request, int most) {
+      return IntStream.range(0, Math.min(most, words.size()))
+          .mapToObj(
+              rule -> new NearestMiss(origins().get(rule), "word", "wants " + words.get(rule)))
+          .toList();
     }
   }
 }
