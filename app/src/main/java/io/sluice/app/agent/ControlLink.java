@@ -1,9 +1,7 @@
 package io.sluice.app.agent;
 
 import io.grpc.ManagedChannel;
-import io.grpc.Server;
 import io.grpc.inprocess.InProcessChannelBuilder;
-import io.grpc.inprocess.InProcessServerBuilder;
 import io.grpc.netty.NettyChannelBuilder;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -15,6 +13,7 @@ import io.sluice.bpf.libbpf.ProcFile;
 import io.sluice.xds.ControlPlane;
 import io.sluice.xds.ControlPlaneStatus;
 import io.sluice.xds.source.WorldFolder;
+import io.sluice.xds.stream.DiscoveryServer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -59,12 +58,7 @@ final class ControlLink implements AutoCloseable {
     try {
       ControlPlane controlPlane = new ControlPlane(new WorldFolder(folder));
       String node = NodeName.choose(asked, hostName(), controlPlane.nodeNames());
-      Server server =
-          InProcessServerBuilder.forName(IN_PROCESS)
-              .directExecutor()
-              .addService(controlPlane.service())
-              .build()
-              .start();
+      DiscoveryServer server = DiscoveryServer.inProcess(IN_PROCESS, controlPlane.service());
       controlPlane.start(node);
       ManagedChannel channel = InProcessChannelBuilder.forName(IN_PROCESS).directExecutor().build();
       return new ControlLink(
@@ -72,7 +66,7 @@ final class ControlLink implements AutoCloseable {
           node,
           controlPlane,
           () -> {
-            server.shutdownNow();
+            server.close();
             controlPlane.close();
           });
     } catch (IOException e) {

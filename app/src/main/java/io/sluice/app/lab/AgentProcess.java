@@ -50,6 +50,16 @@ public final class AgentProcess implements AutoCloseable {
    */
   public static AgentProcess start(
       Lab lab, WorldFolder world, Map<String, String> environment, String... options) {
+    return start(lab, "--world=" + world.path(), environment, options);
+  }
+
+  /**
+   * The same, with its policy from anywhere.
+   *
+   * @param source the option that says where policy comes from
+   */
+  public static AgentProcess start(
+      Lab lab, String source, Map<String, String> environment, String... options) {
     Path flows = lab.directory().resolve("flows.json");
     Path log = lab.directory().resolve("agent.log");
     List<String> command =
@@ -57,7 +67,7 @@ public final class AgentProcess implements AutoCloseable {
             List.of(
                 launcher(),
                 "agent",
-                "--world=" + world.path(),
+                source,
                 "--node=" + WorldFolder.NODE,
                 "--flows=" + flows,
                 "--state=" + lab.directory().resolve("state")));

@@ -180,6 +180,30 @@ class RecordsKT {
   }
 
   @Test
+  void duplicateAddressAndSelectorWithoutPodsAreWarnedOfByName() {
+    io.sluice.app.lab.Pod twin =
+        new io.sluice.app.lab.Pod(
+            "default/twin",
+            node.stranger.network(),
+            node.stranger.ipv4(),
+            "fd00:10::78",
+            node.stranger.hostInterface());
+    node.world.writePod(twin, Map.of("app", "twin"));
+    node.world.write(
+        "nobody.yaml",
+        LiveNode.L7_RULE.replace("name: l7-rule", "name: nobody").replace("myService", "typo"));
+    await()
+        .atMost(Duration.ofSeconds(5))
+        .untilAsserted(
+            () ->
+                assertThat(parse(agent.admin("/status").body()).path("warnings").toString())
+                    .contains("default/twin", node.stranger.ipv4())
+                    .contains("nobody"));
+    node.world.delete("pod-default-twin.yaml");
+    node.world.delete("nobody.yaml");
+  }
+
+  @Test
   void memoryStaysWithinTheAim() {
     assertThat(agent.residentKib()).as("KiB resident").isLessThan(150 * 1024);
   }
