@@ -79,7 +79,12 @@ public final class Agent implements AutoCloseable {
       Records records = up(Records.open(options.flows(), control.node(), config));
       Datapath datapath = up(Datapath.open(options.state()));
       Proxy proxy =
-          up(new Proxy(ProxyConfig.steered(config.limits()), policy, filters, records.sink()));
+          up(
+              new Proxy(
+                  ProxyConfig.steered(config.eventLoops(), config.limits()),
+                  policy,
+                  filters,
+                  records.sink()));
       DatapathUpdater updater = up(new DatapathUpdater(datapath, policy));
       PolicySubscription subscription =
           up(

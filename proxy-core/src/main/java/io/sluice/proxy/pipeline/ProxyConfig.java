@@ -34,11 +34,11 @@ public record ProxyConfig(
     }
   }
 
-  /** For a node: transparent, marked; needs {@code CAP_NET_ADMIN}. Half the cores, at least one. */
-  public static ProxyConfig steered(Limits limits) {
+  /** For a node: transparent, marked; needs {@code CAP_NET_ADMIN}. */
+  public static ProxyConfig steered(int eventLoops, Limits limits) {
     return new ProxyConfig(
         Transport.best(),
-        Math.max(1, Runtime.getRuntime().availableProcessors() / 2),
+        eventLoops,
         BUFFER_BYTES,
         limits,
         SteeringSockets.STEERED,

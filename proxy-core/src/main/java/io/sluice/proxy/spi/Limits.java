@@ -40,6 +40,6 @@ public record Limits(
           64 * 1024,
           Duration.ofHours(1),
           Duration.ofSeconds(10),
-          10_000,
-          50_000);
+          4_000,
+          8_000);
 }

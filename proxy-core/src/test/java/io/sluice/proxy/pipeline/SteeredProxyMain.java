@@ -22,7 +22,7 @@ final class SteeredProxyMain {
     InetAddress endpoint = InetAddress.ofLiteral(args[1]);
     CurrentPolicy policy =
         new CurrentPolicy(FixedSnapshot.of(1, endpoint, FixedSnapshot.inspected("http")));
-    ProxyConfig config = ProxyConfig.steered(Limits.DEFAULTS).on(Transport.valueOf(args[0]));
+    ProxyConfig config = ProxyConfig.steered(1, Limits.DEFAULTS).on(Transport.valueOf(args[0]));
     try (Proxy proxy = new Proxy(config, policy, List.of(new PassThroughFilter()), flow -> {})) {
       for (Listener listener : proxy.bind()) {
         System.out.printf(
