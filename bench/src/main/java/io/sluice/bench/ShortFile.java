@@ -2,6 +2,7 @@ package io.sluice.bench;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -45,7 +46,7 @@ final class ShortFile implements AutoCloseable {
         bytes.addAndGet(channel.size());
         channel.truncate(0);
       }
-    } catch (InterruptedException e) {
+    } catch (InterruptedException | ClosedByInterruptException e) {
       // The writer is gone.
     } catch (IOException e) {
       throw new UncheckedIOException("can't empty " + file, e);
