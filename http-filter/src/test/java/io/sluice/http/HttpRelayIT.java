@@ -47,7 +47,6 @@ class HttpRelayIT {
           64 * 1024,
           200,
           Duration.ofMillis(500),
-          64,
           64 * 1024,
           Duration.ofHours(1),
           Duration.ofSeconds(10),

@@ -50,7 +50,6 @@ public record Config(
             values.get(Key.HEADERS),
             values.get(Key.HEADER_FIELDS),
             values.get(Key.HEADER_TIMEOUT),
-            values.get(Key.PIPELINED_REQUESTS),
             values.get(Key.DRAIN),
             values.get(Key.IDLE_TIMEOUT),
             values.get(Key.CONNECT_TIMEOUT),

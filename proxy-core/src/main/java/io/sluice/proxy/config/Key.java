@@ -55,14 +55,6 @@ record Key<T>(String path, Setting<T> setting, T byDefault, String unit, String 
           "duration",
           "Time to complete a header section; a slower one is answered with 408.");
 
-  static final Key<Integer> PIPELINED_REQUESTS =
-      new Key<>(
-          "limits.pipelinedRequests",
-          new Setting.Whole(1, 10_000),
-          Limits.DEFAULTS.pipelinedRequests(),
-          "requests",
-          "Requests of one connection held unanswered; then reading stops.");
-
   static final Key<Integer> DRAIN =
       new Key<>(
           "limits.drain",
@@ -136,7 +128,6 @@ record Key<T>(String path, Setting<T> setting, T byDefault, String unit, String 
           HEADERS,
           HEADER_FIELDS,
           HEADER_TIMEOUT,
-          PIPELINED_REQUESTS,
           DRAIN,
           IDLE_TIMEOUT,
           CONNECT_TIMEOUT,

@@ -41,7 +41,6 @@ class ConfigTest {
               headers: 2000
               headerFields: 30
               headerTimeout: 1500ms
-              pipelinedRequests: 5
               drain: 0
               idleTimeout: 2h
               connectTimeout: 1m
@@ -61,7 +60,6 @@ class ConfigTest {
                 2000,
                 30,
                 Duration.ofMillis(1500),
-                5,
                 0,
                 Duration.ofHours(2),
                 Duration.ofMinutes(1),

@@ -374,7 +374,6 @@ class ProxyIT {
         d.headerBytes(),
         d.headerFields(),
         d.headerTimeout(),
-        d.pipelinedRequests(),
         d.drainBytes(),
         idle,
         d.connectTimeout(),

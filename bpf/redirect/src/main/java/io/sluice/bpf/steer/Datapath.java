@@ -1,6 +1,7 @@
 package io.sluice.bpf.steer;
 
 import io.sluice.bpf.libbpf.BpfException;
+import io.sluice.bpf.libbpf.LibbpfPresence;
 import io.sluice.bpf.libbpf.Libc;
 import io.sluice.bpf.map.Action;
 import io.sluice.bpf.map.EndpointValue;
@@ -196,6 +197,7 @@ public final class Datapath implements AutoCloseable {
     Privileges.require();
     Ledger ledger = Ledger.open(stateDir);
     try {
+      LibbpfPresence.require();
       for (Map.Entry<Integer, String> device : Libc.interfaces().entrySet()) {
         Hooks.detachAll(device.getKey(), device.getValue(), ledger);
       }
