@@ -2,6 +2,7 @@ package io.sluice.app;
 
 import io.sluice.app.exit.Refusal;
 import io.sluice.app.exit.Version;
+import io.sluice.app.policy.PolicyCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -16,7 +17,8 @@ import picocli.CommandLine.IVersionProvider;
       AgentCommand.class,
       DemoCommand.class,
       StatusCommand.class,
-      CleanupCommand.class
+      CleanupCommand.class,
+      PolicyCommand.class
     },
     synopsisSubcommandLabel = "COMMAND")
 public final class Sluice {

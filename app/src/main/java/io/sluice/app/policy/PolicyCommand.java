@@ -1,0 +1,14 @@
+package io.sluice.app.policy;
+
+import picocli.CommandLine.Command;
+
+/**
+ * {@code sluice policy}: what can be asked about policies without a cluster and without an agent.
+ */
+@Command(
+    name = "policy",
+    description = "Checks, explains and tests policies from files, without a cluster.",
+    mixinStandardHelpOptions = true,
+    subcommands = {},
+    synopsisSubcommandLabel = "COMMAND")
+public final class PolicyCommand {}
