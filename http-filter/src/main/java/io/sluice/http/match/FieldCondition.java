@@ -39,6 +39,9 @@ record FieldCondition(RequestField on, TextPattern pattern) implements Condition
     if (from == to) {
       return "there is none, the rule wants " + pattern.shown();
     }
+    if (pattern.isTooLong(to - from)) {
+      return "has " + (to - from) + " bytes, too many for the pattern " + pattern.shown();
+    }
     boolean cut = to - from > MAX_SHOWN;
     String came = Octets.text(on.bytes(request), from, cut ? from + MAX_SHOWN : to);
     return "is " + came + (cut ? "…" : "") + ", the rule wants " + pattern.shown();

@@ -1,6 +1,5 @@
 package io.sluice.http.match;
 
-import com.google.re2j.Pattern;
 import io.sluice.http.codec.RequestHead;
 import io.sluice.http.match.Literals.Literal;
 import io.sluice.proxy.policy.RuleMatcher;
@@ -22,7 +21,7 @@ final class FieldIndex implements Node {
   private final @Nullable Node anyRequest;
   private final boolean[] lengths;
   private final @Nullable Slot[] slots;
-  private final Pattern[] patterns;
+  private final TextPattern[] patterns;
   private final Node[] patternNodes;
 
   /** What follows for one literal, as the whole field and as its prefix. */
@@ -49,10 +48,10 @@ final class FieldIndex implements Node {
       RequestField field,
       @Nullable Node anyRequest,
       Map<Literal, Node> literals,
-      Map<Pattern, Node> regexes) {
+      Map<TextPattern, Node> regexes) {
     this.field = field;
     this.anyRequest = anyRequest;
-    this.patterns = regexes.keySet().toArray(new Pattern[0]);
+    this.patterns = regexes.keySet().toArray(new TextPattern[0]);
     this.patternNodes = regexes.values().toArray(new Node[0]);
     int longest = 0;
     for (Literal literal : literals.keySet()) {

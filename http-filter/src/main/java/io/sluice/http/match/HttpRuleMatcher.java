@@ -14,7 +14,7 @@ import java.util.List;
  */
 final class HttpRuleMatcher implements RuleMatcher<RequestHead> {
   /** Rules that are weighed for a denial: what one request may cost is bounded. */
-  private static final int MAX_WEIGHED = 64;
+  private static final int MAX_WEIGHED = 16;
 
   private final List<HttpRule> rules;
   private final List<RuleOrigin> origins;

@@ -1,6 +1,5 @@
 package io.sluice.http.match;
 
-import com.google.re2j.Pattern;
 import io.sluice.http.match.Literals.Literal;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -54,7 +53,7 @@ final class IndexBuilder {
   private Node index(int level, List<Integer> members) {
     List<Integer> any = new ArrayList<>();
     Map<Literal, List<Integer>> literals = new LinkedHashMap<>();
-    Map<Pattern, List<Integer>> regexes = new LinkedHashMap<>();
+    Map<TextPattern, List<Integer>> regexes = new LinkedHashMap<>();
     for (Integer member : members) {
       TextPattern pattern = rules.get(member).indexed(ORDER[level]);
       if (pattern == null) {
@@ -63,7 +62,7 @@ final class IndexBuilder {
       }
       Set<Literal> set = pattern.literals();
       if (set == null) {
-        regexes.computeIfAbsent(pattern.regex(), _ -> new ArrayList<>()).add(member);
+        regexes.computeIfAbsent(pattern, _ -> new ArrayList<>()).add(member);
       } else {
         for (Literal one : set) {
           literals.computeIfAbsent(one, _ -> new ArrayList<>()).add(member);
@@ -75,7 +74,7 @@ final class IndexBuilder {
     }
     Map<Literal, Node> literalNodes = new LinkedHashMap<>();
     literals.forEach((literal, of) -> literalNodes.put(literal, node(level + 1, of)));
-    Map<Pattern, Node> regexNodes = new LinkedHashMap<>();
+    Map<TextPattern, Node> regexNodes = new LinkedHashMap<>();
     regexes.forEach((regex, of) -> regexNodes.put(regex, node(level + 1, of)));
     Node rest = any.isEmpty() ? null : node(level + 1, any);
     return new FieldIndex(ORDER[level], rest, literalNodes, regexNodes);

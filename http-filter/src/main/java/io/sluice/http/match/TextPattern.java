@@ -18,16 +18,33 @@ import org.jspecify.annotations.Nullable;
  * @param shown the pattern as an explanation shows it
  */
 record TextPattern(Pattern regex, @Nullable Set<Literal> literals, String shown) {
+  /**
+   * The most steps that one match may take, about 10 ms: it runs on an event loop, and the length
+   * is the client's choice. A pattern of 60 steps may meet the longest request line.
+   */
+  private static final long MAX_STEPS = 1_000_000;
 
-  /** Whether bytes[from, to) match as a whole. */
+  /** The same as {@link #matches(byte[])} for bytes[from, to). */
   boolean matches(byte[] bytes, int from, int to) {
-    byte[] value = Arrays.copyOfRange(bytes, from, to);
+    return matches(Arrays.copyOfRange(bytes, from, to));
+  }
+
+  /** Whether the value matches as a whole; what would take too long to tell does not. */
+  boolean matches(byte[] value) {
+    if (isTooLong(value.length)) {
+      return false;
+    }
     for (byte b : value) {
       if (b < 0) {
         return matchesUtf8(value);
       }
     }
     return regex.matches(value);
+  }
+
+  /** Whether to match a value of so many bytes would take too many steps. */
+  boolean isTooLong(int length) {
+    return (long) regex.programSize() * length > MAX_STEPS;
   }
 
   // What is not UTF-8 has no characters that a pattern could be about.

@@ -233,6 +233,17 @@ class HttpRuleCompilerTest {
   }
 
   @Test
+  void aTextThatTakesTooLongToMatchDoesNotMatch() throws Exception {
+    RuleMatcher<RequestHead> matcher =
+        compile(List.of(rule(new Patterns("/(?:.*a){200}", "", "", ""))));
+    assertThat(matcher.match(parse("GET /" + "a".repeat(500) + " HTTP/1.1\r\nhost: h\r\n\r\n")))
+        .isZero();
+    RequestHead tooLong = parse("GET /" + "a".repeat(5_000) + " HTTP/1.1\r\nhost: h\r\n\r\n");
+    assertThat(matcher.match(tooLong)).isEqualTo(RuleMatcher.NONE);
+    assertThat(nearest(matcher, tooLong).why()).startsWith("has 5001 bytes, too many");
+  }
+
+  @Test
   void theNearestMissesComeFirst() throws Exception {
     RuleMatcher<RequestHead> matcher =
         compile(
