@@ -2,9 +2,7 @@ package io.sluice.xds;
 
 import io.grpc.BindableService;
 import io.sluice.xds.crd.Admission;
-import io.sluice.xds.crd.Node;
 import io.sluice.xds.crd.Rejection;
-import io.sluice.xds.crd.Warning;
 import io.sluice.xds.identity.Identities;
 import io.sluice.xds.identity.IdentityAllocator;
 import io.sluice.xds.resolve.Resolver;
@@ -13,6 +11,8 @@ import io.sluice.xds.source.WorldSource;
 import io.sluice.xds.stream.DiscoveryService;
 import io.sluice.xds.stream.Refusal;
 import io.sluice.xds.translate.Resources;
+import io.sluice.xds.world.Node;
+import io.sluice.xds.world.Warning;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.sluice.xds;
 
 import io.sluice.xds.crd.Rejection;
-import io.sluice.xds.crd.Warning;
+import io.sluice.xds.world.Warning;
 import java.util.List;
 
 /**

@@ -8,10 +8,10 @@ import java.net.InetAddress;
  * @param address its first address
  * @param length 0..32 or 0..128
  */
-record Cidr(InetAddress address, int length) {
+public record Cidr(InetAddress address, int length) {
 
   /** Whether it holds one address only. */
-  boolean isAddress() {
+  public boolean isAddress() {
     return length == address.getAddress().length * 8;
   }
 

@@ -1,6 +1,12 @@
 package io.sluice.xds.crd;
 
 import io.sluice.xds.source.Manifest;
+import io.sluice.xds.world.Namespace;
+import io.sluice.xds.world.Node;
+import io.sluice.xds.world.Pod;
+import io.sluice.xds.world.Policy;
+import io.sluice.xds.world.Warning;
+import io.sluice.xds.world.World;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -141,8 +147,7 @@ public final class Admission {
         yield pod == null ? new WorldObject.Nothing() : new WorldObject.OfPod(pod);
       }
       case NODE -> new WorldObject.OfNode(ClusterParser.node(manifest));
-      case NAMESPACE ->
-          new WorldObject.OfNamespace(manifest.name(), ClusterParser.namespace(manifest, warnings));
+      case NAMESPACE -> new WorldObject.OfNamespace(ClusterParser.namespace(manifest, warnings));
       case POLICY, CLUSTERWIDE_POLICY ->
           new WorldObject.OfPolicy(PolicyParser.parse(manifest, warnings));
       case UNSUPPORTED, IRRELEVANT ->
@@ -161,14 +166,14 @@ public final class Admission {
     List<Pod> pods = new ArrayList<>();
     List<Node> nodes = new ArrayList<>();
     List<Policy> policies = new ArrayList<>();
-    SortedMap<String, SortedMap<String, String>> namespaces = new TreeMap<>();
+    SortedMap<String, Namespace> namespaces = new TreeMap<>();
     for (Entry entry : entries.values()) {
       switch (entry.object) {
         case WorldObject.OfPod(Pod pod) -> pods.add(pod);
         case WorldObject.OfNode(Node node) -> nodes.add(node);
         case WorldObject.OfPolicy(Policy policy) -> policies.add(policy);
-        case WorldObject.OfNamespace(String name, SortedMap<String, String> labels) ->
-            namespaces.put(name, labels);
+        case WorldObject.OfNamespace(Namespace namespace) ->
+            namespaces.put(namespace.name(), namespace);
         case WorldObject.Nothing() -> {}
         case null -> {}
       }
@@ -179,6 +184,12 @@ public final class Admission {
         Comparator.comparing(Policy::kind)
             .thenComparing(Policy::namespace)
             .thenComparing(Policy::name));
-    return new World(List.copyOf(pods), List.copyOf(nodes), namespaces, List.copyOf(policies));
+    return new World(
+        List.copyOf(pods),
+        List.copyOf(nodes),
+        namespaces,
+        List.of(),
+        List.of(),
+        List.copyOf(policies));
   }
 }

@@ -1,6 +1,11 @@
 package io.sluice.xds.crd;
 
 import io.sluice.xds.source.Manifest;
+import io.sluice.xds.world.Namespace;
+import io.sluice.xds.world.Node;
+import io.sluice.xds.world.Pod;
+import io.sluice.xds.world.PodLabels;
+import io.sluice.xds.world.Warning;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -54,11 +59,14 @@ final class ClusterParser {
         manifest.namespace(),
         manifest.name(),
         manifest.source(),
+        "",
         hostInterface,
         onHost,
         status == null ? List.of() : podAddresses(status),
+        List.of(),
         account == null || account.text().isEmpty() ? "default" : account.text(),
-        labels);
+        labels,
+        false);
   }
 
   /** Reads a node. */
@@ -73,15 +81,18 @@ final class ClusterParser {
         }
       }
     }
-    return new Node(manifest.name(), manifest.source(), addresses.stream().distinct().toList());
+    return new Node(
+        manifest.name(),
+        manifest.source(),
+        labels(Located.object(manifest)),
+        addresses.stream().distinct().toList());
   }
 
   /** Reads the labels of a namespace. */
-  static SortedMap<String, String> namespace(Manifest manifest, List<Warning> warnings)
-      throws RejectedException {
+  static Namespace namespace(Manifest manifest, List<Warning> warnings) throws RejectedException {
     Located object = Located.object(manifest);
     warnAudit(object, warnings);
-    return labels(object);
+    return new Namespace(manifest.name(), labels(object), false);
   }
 
   private static SortedMap<String, String> labels(Located object) throws RejectedException {

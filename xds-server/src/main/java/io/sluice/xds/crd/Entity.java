@@ -1,5 +1,9 @@
 package io.sluice.xds.crd;
 
+import io.sluice.xds.world.Label;
+import io.sluice.xds.world.PodLabels;
+import io.sluice.xds.world.Requirement;
+import io.sluice.xds.world.Selector;
 import java.util.List;
 import java.util.Set;
 

@@ -1,5 +1,7 @@
 package io.sluice.xds.crd;
 
+import io.sluice.xds.world.L7Rules;
+import io.sluice.xds.world.Warning;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -22,8 +24,8 @@ final class HttpParser {
   }
 
   /** Reads a list of HTTP rules; one without elements is no rule at all. */
-  List<Policy.Http> list(Located http) throws RejectedException {
-    List<Policy.Http> rules = new ArrayList<>();
+  List<L7Rules.HttpRule> list(Located http) throws RejectedException {
+    List<L7Rules.HttpRule> rules = new ArrayList<>();
     Set<String> paths = new HashSet<>();
     List<Located> items = http.items();
     if (items.isEmpty()) {
@@ -33,7 +35,7 @@ final class HttpParser {
                   + " requests that you mean, or remove it"));
     }
     for (Located item : items) {
-      Policy.Http rule = rule(item);
+      L7Rules.HttpRule rule = rule(item);
       rules.add(rule);
       if (rule.path() != null) {
         paths.add(rule.path());
@@ -52,9 +54,9 @@ final class HttpParser {
     return List.copyOf(rules);
   }
 
-  private Policy.Http rule(Located item) throws RejectedException {
+  private L7Rules.HttpRule rule(Located item) throws RejectedException {
     item.allow(Set.of("method", "path", "host", "headers"), Set.of("headerMatches"));
-    List<Policy.Header> headers = new ArrayList<>();
+    List<L7Rules.Header> headers = new ArrayList<>();
     Located listed = item.get("headers");
     if (listed != null) {
       for (Located header : listed.items()) {
@@ -69,8 +71,8 @@ final class HttpParser {
     if (host != null) {
       warnHost(item.require("host"), host);
     }
-    return new Policy.Http(
-        item.place(), pattern(item.get("method")), path, host, List.copyOf(headers));
+    return new L7Rules.HttpRule(
+        item.place(), pattern(item.get("method")), path, host, List.copyOf(headers), List.of());
   }
 
   /** Empty text means that the field is not set, as everywhere in the language. */
@@ -78,7 +80,7 @@ final class HttpParser {
     return field == null || field.text().isEmpty() ? null : Regex.check(field);
   }
 
-  private Policy.Header header(Located field) throws RejectedException {
+  private L7Rules.Header header(Located field) throws RejectedException {
     String text = field.text();
     int space = text.indexOf(' ');
     String name = space < 0 ? text : text.substring(0, space);
@@ -100,7 +102,7 @@ final class HttpParser {
           field.warning(
               "without a space after the colon this asks for a header whose name contains a colon,"
                   + " which no request has; write \"NAME: VALUE\""));
-      return new Policy.Header(name.toLowerCase(Locale.ROOT), value);
+      return new L7Rules.Header(name.toLowerCase(Locale.ROOT), value);
     }
     if (!TOKEN.matcher(name).matches()) {
       throw field.reject(
@@ -121,7 +123,7 @@ final class HttpParser {
                   + value
                   + "\", pattern characters included"));
     }
-    return new Policy.Header(name.toLowerCase(Locale.ROOT), value);
+    return new L7Rules.Header(name.toLowerCase(Locale.ROOT), value);
   }
 
   private static boolean looksLikePattern(String value) {

@@ -2,6 +2,8 @@ package io.sluice.xds.crd;
 
 import io.sluice.xds.source.Field;
 import io.sluice.xds.source.Manifest;
+import io.sluice.xds.world.Policy;
+import io.sluice.xds.world.Warning;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

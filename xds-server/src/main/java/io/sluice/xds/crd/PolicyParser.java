@@ -2,6 +2,10 @@ package io.sluice.xds.crd;
 
 import io.sluice.xds.source.Field;
 import io.sluice.xds.source.Manifest;
+import io.sluice.xds.world.PeerSelector;
+import io.sluice.xds.world.Policy;
+import io.sluice.xds.world.Selector;
+import io.sluice.xds.world.Warning;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -79,6 +83,7 @@ final class PolicyParser {
         manifest.namespace(),
         manifest.name(),
         manifest.source(),
+        false,
         List.copyOf(rules));
   }
 
@@ -100,7 +105,15 @@ final class PolicyParser {
     if (ingress.isEmpty() && egress.isEmpty()) {
       throw rule.reject("needs at least one item in ingress or egress; ingress: [{}] denies all");
     }
-    return new Policy.Rule(selector, subject.place(), ingress, egress);
+    return new Policy.Rule(
+        rule.place(),
+        new Policy.Subject(subject.place(), selector, false),
+        side(ingress),
+        side(egress));
+  }
+
+  private static Policy.Side side(List<Policy.Item> items) {
+    return items.isEmpty() ? Policy.Side.NONE : new Policy.Side(items, true);
   }
 
   private static void checkNotes(Located rule) throws RejectedException {
@@ -136,7 +149,7 @@ final class PolicyParser {
       }
     }
     return new Policy.Item(
-        item.place(), peers(item, endpoints, entities), portRules(item.get("toPorts")));
+        item.place(), false, peers(item, endpoints, entities), portRules(item.get("toPorts")));
   }
 
   /** Tells an absent list, which means any peer, from an empty one, which means none. */
@@ -150,7 +163,7 @@ final class PolicyParser {
       List<Located> listed = selected.items();
       empty = listed.isEmpty();
       for (Located peer : listed) {
-        peers.add(new Policy.Peer(selectors.peer(peer), peer.place()));
+        peers.add(new Policy.Peer(peer.place(), new PeerSelector.Labelled(selectors.peer(peer))));
       }
     }
     if (named != null) {
@@ -161,7 +174,7 @@ final class PolicyParser {
       empty |= listed.isEmpty();
       for (Located entity : listed) {
         for (Selector selector : Entity.selectors(entity)) {
-          peers.add(new Policy.Peer(selector, entity.place()));
+          peers.add(new Policy.Peer(entity.place(), new PeerSelector.Labelled(selector)));
         }
       }
     }

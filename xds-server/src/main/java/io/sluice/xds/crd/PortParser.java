@@ -1,7 +1,10 @@
 package io.sluice.xds.crd;
 
-import io.sluice.xds.crd.Policy.Ports;
-import io.sluice.xds.crd.Policy.Protocol;
+import io.sluice.xds.world.L7Rules;
+import io.sluice.xds.world.Policy;
+import io.sluice.xds.world.Policy.Ports;
+import io.sluice.xds.world.Policy.Protocol;
+import io.sluice.xds.world.Warning;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -44,7 +47,7 @@ final class PortParser {
     if (ports.isEmpty()) {
       warnings.add(rule.warning("names no port, so it allows nothing; list the ports"));
     }
-    List<Policy.Http> requests = List.of();
+    List<L7Rules.HttpRule> requests = List.of();
     Located l7 = rule.get("rules");
     if (l7 != null) {
       l7.allow(Set.of("http"), Set.of("kafka", "dns", "grpc", "l7proto", "l7"));
@@ -56,7 +59,12 @@ final class PortParser {
     if (!requests.isEmpty() && listed != null) {
       checkSteerable(listed.items(), ports);
     }
-    return new Policy.PortRule(rule.place(), List.copyOf(ports), requests);
+    return new Policy.PortRule(
+        rule.place(),
+        List.copyOf(ports),
+        requests.isEmpty() ? null : new L7Rules.Http(requests),
+        List.of(),
+        null);
   }
 
   private Ports port(Located item) throws RejectedException {
@@ -78,7 +86,7 @@ final class PortParser {
         throw end.reject("is smaller than port " + first + "; expected " + first + " to 65535");
       }
     }
-    return new Ports(first, Math.max(first, last), protocol);
+    return new Ports(protocol, first, Math.max(first, last), "");
   }
 
   private static int number(Located port) throws RejectedException {
@@ -98,7 +106,7 @@ final class PortParser {
       return Protocol.ANY;
     }
     String upper = text.toUpperCase(Locale.ROOT);
-    for (Protocol protocol : Protocol.values()) {
+    for (Protocol protocol : List.of(Protocol.TCP, Protocol.UDP, Protocol.SCTP, Protocol.ANY)) {
       if (protocol.name().equals(upper)) {
         if (!upper.equals(text)) {
           warnings.add(

@@ -1,6 +1,11 @@
 package io.sluice.xds.crd;
 
-import io.sluice.xds.crd.Requirement.Operator;
+import io.sluice.xds.world.Label;
+import io.sluice.xds.world.PodLabels;
+import io.sluice.xds.world.Requirement;
+import io.sluice.xds.world.Requirement.Operator;
+import io.sluice.xds.world.Selector;
+import io.sluice.xds.world.Warning;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

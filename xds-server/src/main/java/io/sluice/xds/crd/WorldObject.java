@@ -1,6 +1,9 @@
 package io.sluice.xds.crd;
 
-import java.util.SortedMap;
+import io.sluice.xds.world.Namespace;
+import io.sluice.xds.world.Node;
+import io.sluice.xds.world.Pod;
+import io.sluice.xds.world.Policy;
 
 /** An object of the world that has been accepted. */
 sealed interface WorldObject {
@@ -11,8 +14,8 @@ sealed interface WorldObject {
   /** A node. */
   record OfNode(Node node) implements WorldObject {}
 
-  /** A namespace, of which only the labels matter. */
-  record OfNamespace(String name, SortedMap<String, String> labels) implements WorldObject {}
+  /** A namespace. */
+  record OfNamespace(Namespace namespace) implements WorldObject {}
 
   /** A policy. */
   record OfPolicy(Policy policy) implements WorldObject {}

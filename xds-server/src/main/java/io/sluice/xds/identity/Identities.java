@@ -1,7 +1,7 @@
 package io.sluice.xds.identity;
 
-import io.sluice.xds.crd.Pod;
-import io.sluice.xds.crd.Warning;
+import io.sluice.xds.world.Pod;
+import io.sluice.xds.world.Warning;
 import java.util.List;
 import java.util.Map;
 

@@ -1,6 +1,6 @@
 package io.sluice.xds.identity;
 
-import io.sluice.xds.crd.Labels;
+import io.sluice.xds.world.Labels;
 import java.net.InetAddress;
 import java.util.List;
 

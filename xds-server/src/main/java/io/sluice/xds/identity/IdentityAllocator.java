@@ -1,12 +1,12 @@
 package io.sluice.xds.identity;
 
 import io.sluice.proxy.policy.ReservedIdentity;
-import io.sluice.xds.crd.Labels;
-import io.sluice.xds.crd.Node;
-import io.sluice.xds.crd.Pod;
-import io.sluice.xds.crd.PodLabels;
-import io.sluice.xds.crd.Warning;
-import io.sluice.xds.crd.World;
+import io.sluice.xds.world.Labels;
+import io.sluice.xds.world.Node;
+import io.sluice.xds.world.Pod;
+import io.sluice.xds.world.PodLabels;
+import io.sluice.xds.world.Warning;
+import io.sluice.xds.world.World;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,6 +1,7 @@
 package io.sluice.xds.resolve;
 
-import io.sluice.xds.crd.Policy;
+import io.sluice.xds.world.L7Rules;
+import io.sluice.xds.world.Policy;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -20,4 +21,4 @@ public record Allow(
     int first,
     int last,
     @Nullable List<Integer> peers,
-    List<Policy.Http> http) {}
+    List<L7Rules.HttpRule> http) {}

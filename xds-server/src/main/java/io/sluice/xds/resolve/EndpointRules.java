@@ -1,7 +1,7 @@
 package io.sluice.xds.resolve;
 
-import io.sluice.xds.crd.Pod;
 import io.sluice.xds.identity.Identity;
+import io.sluice.xds.world.Pod;
 import java.util.List;
 
 /**

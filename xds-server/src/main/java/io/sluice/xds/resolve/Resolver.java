@@ -1,14 +1,16 @@
 package io.sluice.xds.resolve;
 
 import io.sluice.proxy.policy.ReservedIdentity;
-import io.sluice.xds.crd.Labels;
-import io.sluice.xds.crd.Pod;
-import io.sluice.xds.crd.Policy;
-import io.sluice.xds.crd.Selector;
-import io.sluice.xds.crd.Warning;
-import io.sluice.xds.crd.World;
 import io.sluice.xds.identity.Identities;
 import io.sluice.xds.identity.Identity;
+import io.sluice.xds.world.L7Rules;
+import io.sluice.xds.world.Labels;
+import io.sluice.xds.world.PeerSelector;
+import io.sluice.xds.world.Pod;
+import io.sluice.xds.world.Policy;
+import io.sluice.xds.world.Selector;
+import io.sluice.xds.world.Warning;
+import io.sluice.xds.world.World;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -99,12 +101,12 @@ public final class Resolver {
     boolean egress = false;
     for (Policy policy : world.policies()) {
       for (Policy.Rule rule : policy.rules()) {
-        if (rule.subject().matches(identity.labels())) {
+        if (rule.subject().selector().matches(identity.labels())) {
           policies.add(policy.fullName());
-          ingress |= !rule.ingress().isEmpty();
-          egress |= !rule.egress().isEmpty();
-          rule.ingress().forEach(item -> add(in, policy, item));
-          rule.egress().forEach(item -> add(out, policy, item));
+          ingress |= !rule.ingress().items().isEmpty();
+          egress |= !rule.egress().items().isEmpty();
+          rule.ingress().items().forEach(item -> add(in, policy, item));
+          rule.egress().items().forEach(item -> add(out, policy, item));
         }
       }
     }
@@ -138,7 +140,7 @@ public final class Resolver {
         return; // nobody is selected; an empty list further on would mean everybody
       }
     }
-    List<Policy.PortRule> portRules = item.toPorts();
+    List<Policy.PortRule> portRules = item.ports();
     if (portRules == null) {
       if (item.peers() != null) {
         allows.add(new Allow(policy, item.place(), 0, 0, peers, List.of()));
@@ -147,22 +149,41 @@ public final class Resolver {
     }
     for (Policy.PortRule rule : portRules) {
       for (Policy.Ports ports : rule.ports()) {
-        if (ports.protocol().tcp()) {
+        if (tcp(ports.protocol())) {
           allows.add(
-              new Allow(policy, rule.place(), ports.first(), ports.last(), peers, rule.http()));
+              new Allow(policy, rule.place(), ports.first(), ports.last(), peers, http(rule)));
         }
       }
     }
+  }
+
+  private static boolean tcp(Policy.Protocol protocol) {
+    return protocol == Policy.Protocol.TCP || protocol == Policy.Protocol.ANY;
+  }
+
+  private static List<L7Rules.HttpRule> http(Policy.PortRule rule) {
+    return switch (rule.l7()) {
+      case null -> List.of();
+      case L7Rules.Http http -> http.rules();
+      case L7Rules other -> throw new IllegalStateException("can't be resolved: " + other);
+    };
+  }
+
+  private static Selector selector(Policy.Peer peer) {
+    return switch (peer.selector()) {
+      case PeerSelector.Labelled labelled -> labelled.selector();
+      case PeerSelector other -> throw new IllegalStateException("can't be resolved: " + other);
+    };
   }
 
   /** The identities that any of the selectors selects, sorted; null if one selects everything. */
   private @Nullable List<Integer> union(List<Policy.Peer> peers) {
     TreeSet<Integer> all = new TreeSet<>();
     for (Policy.Peer peer : peers) {
-      if (peer.selector().everything()) {
+      if (selector(peer).everything()) {
         return null;
       }
-      all.addAll(select(peer.selector()));
+      all.addAll(select(selector(peer)));
     }
     return List.copyOf(all);
   }
@@ -180,22 +201,22 @@ public final class Resolver {
   private void warnOfNothing(Policy policy) {
     for (Policy.Rule rule : policy.rules()) {
       if (identities.ofPods().values().stream().map(Identity::labels).noneMatch(matches(rule))) {
-        warn(policy, rule.subjectPlace(), "selects no pod, so the rule does nothing");
+        warn(policy, rule.subject().place(), "selects no pod, so the rule does nothing");
       }
-      warnOfNobody(policy, rule.ingress());
-      warnOfNobody(policy, rule.egress());
+      warnOfNobody(policy, rule.ingress().items());
+      warnOfNobody(policy, rule.egress().items());
     }
   }
 
   private static Predicate<Labels> matches(Policy.Rule rule) {
-    return labels -> rule.subject().matches(labels);
+    return labels -> rule.subject().selector().matches(labels);
   }
 
   private void warnOfNobody(Policy policy, List<Policy.Item> items) {
     for (Policy.Item item : items) {
       if (item.peers() != null) {
         for (Policy.Peer peer : item.peers()) {
-          if (!peer.selector().everything() && select(peer.selector()).isEmpty()) {
+          if (!selector(peer).everything() && select(selector(peer)).isEmpty()) {
             warn(policy, peer.place(), "selects no peer, so it allows nobody");
           }
         }

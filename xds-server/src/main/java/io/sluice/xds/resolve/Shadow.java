@@ -1,7 +1,7 @@
 package io.sluice.xds.resolve;
 
-import io.sluice.xds.crd.Policy;
-import io.sluice.xds.crd.Warning;
+import io.sluice.xds.world.Policy;
+import io.sluice.xds.world.Warning;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

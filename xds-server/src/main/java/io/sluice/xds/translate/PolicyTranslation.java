@@ -10,9 +10,10 @@ import io.sluice.cilium.PortNetworkPolicy;
 import io.sluice.cilium.PortNetworkPolicyRule;
 import io.sluice.v1.EndpointInfo;
 import io.sluice.v1.RuleOrigin;
-import io.sluice.xds.crd.Policy;
 import io.sluice.xds.resolve.Allow;
 import io.sluice.xds.resolve.EndpointRules;
+import io.sluice.xds.world.L7Rules;
+import io.sluice.xds.world.Policy;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -111,7 +112,7 @@ final class PolicyTranslation {
     }
     if (!allow.http().isEmpty()) {
       HttpNetworkPolicyRules.Builder http = HttpNetworkPolicyRules.newBuilder();
-      for (Policy.Http request : allow.http()) {
+      for (L7Rules.HttpRule request : allow.http()) {
         http.addHttpRules(request(allow.policy(), request));
       }
       rule.setHttpRules(http);
@@ -119,19 +120,19 @@ final class PolicyTranslation {
     return rule.build();
   }
 
-  private static HttpNetworkPolicyRule request(@Nullable Policy policy, Policy.Http request) {
+  private static HttpNetworkPolicyRule request(@Nullable Policy policy, L7Rules.HttpRule request) {
     HttpNetworkPolicyRule.Builder rule =
         HttpNetworkPolicyRule.newBuilder().setOrigin(origin(policy, request.place().field()));
     addPattern(rule, ":path", request.path());
     addPattern(rule, ":method", request.method());
     addPattern(rule, ":authority", request.host());
-    for (Policy.Header header : request.headers()) {
+    for (L7Rules.Header header : request.headers()) {
       rule.addHeaders(header(header));
     }
     return rule.build();
   }
 
-  private static HeaderMatcher.Builder header(Policy.Header header) {
+  private static HeaderMatcher.Builder header(L7Rules.Header header) {
     HeaderMatcher.Builder matcher = HeaderMatcher.newBuilder();
     int colon = header.name().indexOf(':');
     if (colon >= 0) {

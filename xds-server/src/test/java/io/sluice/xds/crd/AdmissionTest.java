@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.xds.source.FixedWorld;
 import io.sluice.xds.source.Manifest;
+import io.sluice.xds.world.Policy;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -33,7 +34,8 @@ class AdmissionTest {
     assertThat(rejected.world().policies()).containsExactly(good);
     assertThat(rejected.rejected()).singleElement().extracting(Rejection::lastGood).isEqualTo(true);
     assertThat(admit(BAD + "# still").world().policies()).containsExactly(good);
-    assertThat(admit(NEWER).world().policies().getFirst().rules().getFirst().egress()).hasSize(1);
+    assertThat(admit(NEWER).world().policies().getFirst().rules().getFirst().egress().items())
+        .hasSize(1);
   }
 
   @Test

@@ -3,6 +3,11 @@ package io.sluice.xds.crd;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.xds.source.FixedWorld;
+import io.sluice.xds.world.Labels;
+import io.sluice.xds.world.PeerSelector;
+import io.sluice.xds.world.PodLabels;
+import io.sluice.xds.world.Policy;
+import io.sluice.xds.world.World;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -68,11 +73,17 @@ class SelectorPropertiesTest {
     boolean expected =
         namespace.equals("own") && conditions.stream().allMatch(c -> c.holds(labels));
 
-    assertThat(rule.subject().matches(identity)).isEqualTo(expected);
-    Policy.Peer peer = rule.ingress().getFirst().peers().getFirst();
-    assertThat(peer.selector().matches(identity)).isEqualTo(expected);
+    assertThat(rule.subject().selector().matches(identity)).isEqualTo(expected);
+    Policy.Peer peer = rule.ingress().items().getFirst().peers().getFirst();
+    assertThat(((PeerSelector.Labelled) peer.selector()).selector().matches(identity))
+        .isEqualTo(expected);
     for (String reserved : List.of("host", "world", "remote-node", "unmanaged")) {
-      assertThat(peer.selector().matches(Labels.reserved(reserved))).as(reserved).isFalse();
+      assertThat(
+              ((PeerSelector.Labelled) peer.selector())
+                  .selector()
+                  .matches(Labels.reserved(reserved)))
+          .as(reserved)
+          .isFalse();
     }
   }
 

@@ -1,9 +1,8 @@
-package io.sluice.xds.crd;
+package io.sluice.xds.world;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
 
 /**
  * Makes the labels that a pod's identity stands for: its own without those that never take part,
@@ -14,7 +13,7 @@ public final class PodLabels {
   private static final String CLUSTER_NAME = "default";
 
   /** What every pod of this cluster satisfies and nothing else does. */
-  static final Requirement IN_CLUSTER =
+  public static final Requirement IN_CLUSTER =
       Requirement.equal(Label.KUBERNETES, Label.CLUSTER, CLUSTER_NAME);
 
   /** The label that the API server gives every namespace. */
@@ -57,9 +56,9 @@ public final class PodLabels {
     labels.add(Label.kubernetes(Label.NAMESPACE, pod.namespace()));
     labels.add(Label.kubernetes(Label.CLUSTER, CLUSTER_NAME));
     labels.add(Label.kubernetes(Label.SERVICE_ACCOUNT, pod.serviceAccount()));
-    SortedMap<String, String> ofNamespace = world.namespaceLabels().get(pod.namespace());
+    Namespace ofNamespace = world.namespaces().get(pod.namespace());
     if (ofNamespace != null) {
-      for (Map.Entry<String, String> label : ofNamespace.entrySet()) {
+      for (Map.Entry<String, String> label : ofNamespace.labels().entrySet()) {
         if (!label.getKey().equals(NAMESPACE_NAME_LABEL)) {
           labels.add(Label.kubernetes(Label.NAMESPACE_LABELS + label.getKey(), label.getValue()));
         }
@@ -70,7 +69,7 @@ public final class PodLabels {
   }
 
   /** Whether a label of that key is given, so that a pod's own label of that key counts nothing. */
-  static boolean derived(String key) {
+  public static boolean derived(String key) {
     return key.equals(Label.NAMESPACE)
         || key.equals(Label.CLUSTER)
         || key.equals(Label.SERVICE_ACCOUNT)
@@ -78,7 +77,7 @@ public final class PodLabels {
   }
 
   /** Whether a label of that key never takes part in identity. */
-  static boolean dropped(String key) {
+  public static boolean dropped(String key) {
     if (KEPT.stream().anyMatch(key::startsWith)) {
       return false;
     }

@@ -1,4 +1,4 @@
-package io.sluice.xds.crd;
+package io.sluice.xds.world;
 
 import java.util.Collection;
 import java.util.List;

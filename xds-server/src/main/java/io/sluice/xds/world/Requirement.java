@@ -1,4 +1,4 @@
-package io.sluice.xds.crd;
+package io.sluice.xds.world;
 
 import java.util.List;
 
@@ -38,7 +38,7 @@ public record Requirement(String source, String key, Operator operator, List<Str
   }
 
   /** Whether the key is one that a label source may write differently, such as a namespace's. */
-  boolean names(String wantedKey) {
+  public boolean names(String wantedKey) {
     return key.equals(wantedKey) && (source.equals(ANY_SOURCE) || source.equals(Label.KUBERNETES));
   }
 

@@ -1,4 +1,4 @@
-package io.sluice.xds.crd;
+package io.sluice.xds.world;
 
 /**
  * Something that is in force but probably not what was meant.

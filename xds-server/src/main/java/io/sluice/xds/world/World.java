@@ -1,4 +1,4 @@
-package io.sluice.xds.crd;
+package io.sluice.xds.world;
 
 import java.util.List;
 import java.util.SortedMap;
@@ -8,11 +8,15 @@ import java.util.SortedMap;
  *
  * @param pods ordered by namespace and name
  * @param nodes ordered by name
- * @param namespaceLabels the labels of each namespace, by its name
+ * @param namespaces by their names
+ * @param services ordered by namespace and name
+ * @param cidrGroups ordered by name
  * @param policies ordered by kind, namespace and name
  */
 public record World(
     List<Pod> pods,
     List<Node> nodes,
-    SortedMap<String, SortedMap<String, String>> namespaceLabels,
+    SortedMap<String, Namespace> namespaces,
+    List<Service> services,
+    List<CidrGroup> cidrGroups,
     List<Policy> policies) {}
