@@ -1,14 +1,7 @@
 package io.sluice.xds.source;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.yaml.snakeyaml.LoaderOptions;
 
 /**
  * Reads the manifests of one file: all of them, or none and why. A document without a kind or a
@@ -16,30 +9,16 @@ import org.yaml.snakeyaml.LoaderOptions;
  * dropping it alone would delete that object.
  */
 final class ManifestReader {
-  /** Larger files are not read, in bytes. */
-  static final int MAX_FILE_BYTES = 16 << 20;
-
   private static final int MAX_MANIFESTS = 50_000;
 
-  private static final JsonFactory JSON =
-      JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
-  private static final JsonFactory YAML =
-      YAMLFactory.builder()
-          .loaderOptions(yamlOptions())
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .build();
+  /** Tests of policies may lie beside them; they are no objects of the world and have no name. */
+  private static final String POLICY_TEST = "PolicyTest";
 
   private final String file;
   private final List<Manifest> manifests = new ArrayList<>();
 
   private ManifestReader(String file) {
     this.file = file;
-  }
-
-  private static LoaderOptions yamlOptions() {
-    LoaderOptions options = new LoaderOptions();
-    options.setCodePointLimit(MAX_FILE_BYTES);
-    return options;
   }
 
   /**
@@ -49,24 +28,16 @@ final class ManifestReader {
    * @throws UnreadableManifestException if any of it can't be read, with the line
    */
   static List<Manifest> read(String file, byte[] content) throws UnreadableManifestException {
-    ManifestReader reader = new ManifestReader(file);
-    try (JsonParser parser = (file.endsWith(".json") ? JSON : YAML).createParser(content)) {
-      FieldReader fields = new FieldReader(parser);
-      for (Field document = fields.next(); document != null; document = fields.next()) {
-        reader.add(document);
-      }
-    } catch (JsonProcessingException broken) {
-      int line = broken.getLocation() == null ? 0 : broken.getLocation().getLineNr();
-      throw new UnreadableManifestException(line, firstLine(broken.getOriginalMessage()));
-    } catch (IOException | RuntimeException broken) {
-      // The YAML scanner throws its own unchecked exceptions through the parser for some inputs.
-      throw new UnreadableManifestException(0, firstLine(String.valueOf(broken.getMessage())));
-    }
-    return List.copyOf(reader.manifests);
+    return of(file, Documents.read(file, content));
   }
 
-  private static String firstLine(String message) {
-    return message.lines().findFirst().orElse("unreadable");
+  /** Takes the documents of a file as manifests. */
+  static List<Manifest> of(String file, List<Field> documents) throws UnreadableManifestException {
+    ManifestReader reader = new ManifestReader(file);
+    for (Field document : documents) {
+      reader.add(document);
+    }
+    return List.copyOf(reader.manifests);
   }
 
   private void add(Field document) throws UnreadableManifestException {
@@ -83,7 +54,7 @@ final class ManifestReader {
     }
     if (kind.equals("List")) {
       addItems(body);
-    } else {
+    } else if (!kind.equals(POLICY_TEST)) {
       addObject(body, kind);
     }
   }

@@ -1,7 +1,7 @@
 package io.sluice.xds.source;
 
 /** A file whose text is not a series of manifests; nothing of it may be used. */
-final class UnreadableManifestException extends Exception {
+public final class UnreadableManifestException extends Exception {
   private static final long serialVersionUID = 1L;
   private final int line;
 
@@ -11,7 +11,7 @@ final class UnreadableManifestException extends Exception {
   }
 
   /** The line to blame, counted from 1; 0 if none is. */
-  int line() {
+  public int line() {
     return line;
   }
 }

@@ -165,15 +165,8 @@ public final class WorldFolder implements WorldSource {
   private @Nullable Loaded load(String file, FileStamp stamp, @Nullable Loaded last) {
     List<Manifest> lastGood = last == null ? List.of() : last.manifests;
     try {
-      if (stamp.size() > ManifestReader.MAX_FILE_BYTES) {
-        throw new UnreadableManifestException(
-            0, "larger than " + ManifestReader.MAX_FILE_BYTES + " bytes: split it");
-      }
       Path path = root.resolve(file);
-      byte[] content;
-      try (var in = Files.newInputStream(path)) {
-        content = in.readNBytes(ManifestReader.MAX_FILE_BYTES);
-      }
+      byte[] content = Documents.bytes(path);
       if (!stamp.equals(FileStamp.of(path))) {
         return null;
       }

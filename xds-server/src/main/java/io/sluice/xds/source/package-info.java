@@ -3,7 +3,8 @@
  * change.
  *
  * <p>Starting points: {@link io.sluice.xds.source.WorldSource}, {@link
- * io.sluice.xds.source.WorldFolder}, {@link io.sluice.xds.source.Manifest}.
+ * io.sluice.xds.source.WorldFolder}, {@link io.sluice.xds.source.ManifestFiles}, {@link
+ * io.sluice.xds.source.Manifest}.
  *
  * <p>Knows files, YAML and JSON. Must not know what any kind of object means, nor any later stage.
  */

@@ -140,7 +140,7 @@ class WorldFolderIT {
 
   @Test
   void aFileThatIsTooLargeKeepsWhatItHeld() throws Exception {
-    write("a.yaml~", "#".repeat(ManifestReader.MAX_FILE_BYTES + 1));
+    write("a.yaml~", "#".repeat(Documents.MAX_FILE_BYTES + 1));
     Files.move(folder.resolve("a.yaml~"), folder.resolve("a.yaml"), StandardCopyOption.ATOMIC_MOVE);
     Manifests tooLarge = next();
     assertThat(names(tooLarge)).containsExactly("first");
