@@ -3,7 +3,8 @@
  *
  * <p>Starting points: {@link io.sluice.http.codec.RequestParser} (head of a request, canonical
  * form), {@link io.sluice.http.codec.ResponseParser}, {@link io.sluice.http.codec.Body} (framing,
- * proved while the bytes pass). The checks themselves are in {@code guard}.
+ * proved while the bytes pass), {@link io.sluice.http.codec.DescribedRequest} (a request in words,
+ * for questions about policies). The checks themselves are in {@code guard}.
  *
  * <p>Knows {@code io.netty.buffer} and nothing else of Netty; must not know rules, verdicts or
  * connections.
