@@ -4,6 +4,7 @@ import io.sluice.bpf.steer.Datapath;
 import io.sluice.bpf.steer.DatapathException;
 import io.sluice.bpf.steer.DatapathState;
 import io.sluice.bpf.steer.EndpointEntry;
+import io.sluice.bpf.steer.Enforcement;
 import io.sluice.bpf.steer.Listener;
 import io.sluice.bpf.steer.PolicyEntry;
 import java.nio.file.Path;
@@ -89,8 +90,23 @@ record SteeredPeer(String name, String config, Function<Path, List<String>> comm
   private static void steer(Rig rig, Process process) throws DatapathException {
     var state =
         new DatapathState(
-            List.of(new EndpointEntry(ENDPOINT, rig.server().hostInterface(), true, false)),
-            List.of(new PolicyEntry(ENDPOINT, false, PolicyEntry.ANY, Rig.PORT, Rig.PORT, true)),
+            List.of(
+                new EndpointEntry(
+                    ENDPOINT,
+                    rig.server().hostInterface(),
+                    ENDPOINT,
+                    List.of(),
+                    Enforcement.ENFORCED,
+                    Enforcement.NONE)),
+            List.of(
+                PolicyEntry.of(
+                    ENDPOINT,
+                    false,
+                    PolicyEntry.ANY,
+                    PolicyEntry.TCP,
+                    Rig.PORT,
+                    Rig.PORT,
+                    PolicyEntry.Action.STEER)),
             List.of());
     try (Datapath datapath = Datapath.open(rig.datapathState());
         ForeignSocket listener = ForeignSocket.awaitListener(process, PORT)) {

@@ -2,6 +2,7 @@ package io.sluice.app.agent;
 
 import io.sluice.bpf.steer.DatapathState;
 import io.sluice.bpf.steer.EndpointEntry;
+import io.sluice.bpf.steer.Enforcement;
 import io.sluice.bpf.steer.IdentityEntry;
 import io.sluice.bpf.steer.PolicyEntry;
 import io.sluice.proxy.policy.Direction;
@@ -38,6 +39,11 @@ public record DatapathPlan(
       new DatapathPlan(new DatapathState(List.of(), List.of(), List.of()), Map.of(), List.of());
 
   private static final int LONGEST_INTERFACE_NAME = 15;
+  private static final int LAST_PORT = 65535;
+
+  /** What a snapshot says nothing about passes. */
+  private static final List<Integer> NOT_IN_A_SNAPSHOT =
+      List.of(PolicyEntry.UDP, PolicyEntry.SCTP, PolicyEntry.ICMP, PolicyEntry.ICMPV6);
 
   /**
    * An endpoint that is not enforced as it should be.
@@ -105,10 +111,10 @@ public record DatapathPlan(
               address.getHostAddress() + " is also that of " + name(other));
         }
       }
-      if (!endpoint.ingressEnforced() && !endpoint.egressEnforced()) {
+      String hostInterface = endpoint.hostInterface();
+      if (hostInterface.isEmpty() && !endpoint.ingressEnforced() && !endpoint.egressEnforced()) {
         return;
       }
-      String hostInterface = endpoint.hostInterface();
       if (hostInterface.isEmpty() || hostInterface.length() > LONGEST_INTERFACE_NAME) {
         problem(
             endpoint,
@@ -128,11 +134,20 @@ public record DatapathPlan(
         problem(endpoint, "id", endpoint.id() + " (expected: 1 to " + Integer.MAX_VALUE + ")");
         return;
       }
+      if (endpoint.identity() == ReservedIdentity.ANY) {
+        problem(endpoint, "identity", "0 (expected: the pod's own)");
+        return;
+      }
       int id = (int) endpoint.id();
       endpoints.put(id, endpoint);
       entries.add(
           new EndpointEntry(
-              id, hostInterface, endpoint.ingressEnforced(), endpoint.egressEnforced()));
+              id,
+              hostInterface,
+              endpoint.identity(),
+              endpoint.addresses(),
+              enforcement(endpoint.ingressEnforced()),
+              enforcement(endpoint.egressEnforced())));
       for (Direction direction : Direction.values()) {
         if (endpoint.enforced(direction)) {
           addPorts(id, direction, endpointPolicy.ports(direction));
@@ -140,19 +155,36 @@ public record DatapathPlan(
       }
     }
 
+    private static Enforcement enforcement(boolean enforced) {
+      return enforced ? Enforcement.ENFORCED : Enforcement.NONE;
+    }
+
     private void addPorts(int id, Direction direction, List<PortVerdict> ports) {
+      boolean egress = direction == Direction.EGRESS;
       for (PortVerdict port : ports) {
         policy.add(
-            new PolicyEntry(
+            PolicyEntry.of(
                 id,
-                direction == Direction.EGRESS,
+                egress,
                 port.identity(),
+                PolicyEntry.TCP,
                 port.firstPort(),
                 port.lastPort(),
-                // What only this peer may not reach is refused by the proxy: the kernel has no such
-                // entry.
-                port.action() != PortVerdict.Action.PASS));
+                action(port)));
       }
+      for (int protocol : NOT_IN_A_SNAPSHOT) {
+        policy.add(
+            PolicyEntry.of(
+                id, egress, PolicyEntry.ANY, protocol, 0, LAST_PORT, PolicyEntry.Action.ALLOW));
+      }
+    }
+
+    private static PolicyEntry.Action action(PortVerdict port) {
+      return switch (port.action()) {
+        case DROP -> PolicyEntry.Action.DENY;
+        case PASS -> PolicyEntry.Action.ALLOW;
+        case STEER -> PolicyEntry.Action.STEER;
+      };
     }
 
     private void problem(Endpoint endpoint, String field, String reason) {

@@ -3,6 +3,7 @@ package io.sluice.app.agent;
 import io.sluice.bpf.steer.Applied;
 import io.sluice.bpf.steer.Datapath;
 import io.sluice.bpf.steer.DatapathException;
+import io.sluice.bpf.steer.EndpointEntry;
 import io.sluice.bpf.steer.RefusedPacket;
 import io.sluice.proxy.policy.CurrentPolicy;
 import io.sluice.proxy.policy.Endpoint;
@@ -83,7 +84,9 @@ final class DatapathUpdater implements AutoCloseable {
     String failure = after.failure();
     if (failure == null) {
       if (!applied.getAndSet(true)) {
-        LOG.info("enforcing on {} interfaces", after.plan().state().endpoints().size());
+        LOG.info(
+            "enforcing on {} interfaces",
+            after.plan().state().endpoints().stream().filter(EndpointEntry::judged).count());
       }
     } else if (!failure.equals(before.failure())) {
       LOG.error("the kernel does not have policy version {}: {}", snapshot.version(), failure);

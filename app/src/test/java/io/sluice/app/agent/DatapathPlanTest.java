@@ -3,6 +3,7 @@ package io.sluice.app.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.bpf.steer.EndpointEntry;
+import io.sluice.bpf.steer.Enforcement;
 import io.sluice.bpf.steer.IdentityEntry;
 import io.sluice.bpf.steer.PolicyEntry;
 import io.sluice.proxy.policy.Direction;
@@ -27,7 +28,7 @@ class DatapathPlanTest {
   private static final PortVerdict DROP_90 = new PortVerdict(300, 90, 90, Action.DROP);
 
   @Test
-  void tellsTheKernelOnlyOfEnforcedDirections() {
+  void tellsTheKernelOfAllPodsAndOfThePolicyOfEnforcedDirections() {
     DatapathPlan plan =
         plan(
             pod(1, "a", "lxc1", true, false, "10.0.0.1"),
@@ -35,16 +36,19 @@ class DatapathPlanTest {
             pod(3, "c", "lxc3", false, false, "10.0.0.3"));
     assertThat(plan.state().endpoints())
         .containsExactlyInAnyOrder(
-            new EndpointEntry(1, "lxc1", true, false), new EndpointEntry(2, "lxc2", false, true));
+            entry(1, "lxc1", "10.0.0.1", Enforcement.ENFORCED, Enforcement.NONE),
+            entry(2, "lxc2", "10.0.0.2", Enforcement.NONE, Enforcement.ENFORCED),
+            entry(3, "lxc3", "10.0.0.3", Enforcement.NONE, Enforcement.NONE));
     assertThat(plan.state().policy())
+        .filteredOn(entry -> entry.protocol() == PolicyEntry.TCP)
         .containsExactlyInAnyOrder(
-            new PolicyEntry(1, false, 256, 80, 80, true),
-            new PolicyEntry(1, false, 0, 0, 65535, false),
-            new PolicyEntry(1, false, 300, 90, 90, true),
-            new PolicyEntry(2, true, 256, 80, 80, true),
-            new PolicyEntry(2, true, 0, 0, 65535, false),
-            new PolicyEntry(2, true, 300, 90, 90, true));
-    assertThat(plan.endpoints()).containsOnlyKeys(1, 2);
+            tcp(1, false, 256, 80, 80, PolicyEntry.Action.STEER),
+            tcp(1, false, 0, 0, 65535, PolicyEntry.Action.ALLOW),
+            tcp(1, false, 300, 90, 90, PolicyEntry.Action.DENY),
+            tcp(2, true, 256, 80, 80, PolicyEntry.Action.STEER),
+            tcp(2, true, 0, 0, 65535, PolicyEntry.Action.ALLOW),
+            tcp(2, true, 300, 90, 90, PolicyEntry.Action.DENY));
+    assertThat(plan.endpoints()).containsOnlyKeys(1, 2, 3);
     assertThat(plan.problems()).isEmpty();
   }
 
@@ -78,13 +82,25 @@ class DatapathPlanTest {
             pod(3, "long", "sixteen-letters!", true, true, "10.0.0.3"),
             pod(4, "twin", "lxc1", true, true, "10.0.0.4"),
             pod(1L << 40, "far", "lxc5", true, true, "10.0.0.5"),
-            pod(6, "same", "lxc6", true, true, "10.0.0.1"));
+            pod(6, "same", "lxc6", true, true, "10.0.0.1"),
+            pod(7, "unselected", "", false, false, "10.0.0.7"));
     assertThat(plan.state().endpoints()).extracting(EndpointEntry::id).containsExactly(1, 6);
     assertThat(plan.problems())
         .extracting(DatapathPlan.Problem::endpoint)
         .containsExactly("ns/nowhere", "ns/long", "ns/twin", "ns/far", "ns/same");
     assertThat(plan.problems().get(2).reason()).contains("lxc1", "ns/good");
     assertThat(plan.problems().get(4).reason()).contains("10.0.0.1", "ns/good");
+  }
+
+  private static EndpointEntry entry(
+      int id, String hostInterface, String address, Enforcement ingress, Enforcement egress) {
+    return new EndpointEntry(
+        id, hostInterface, 256, List.of(InetAddress.ofLiteral(address)), ingress, egress);
+  }
+
+  private static PolicyEntry tcp(
+      int id, boolean egress, int identity, int first, int last, PolicyEntry.Action action) {
+    return PolicyEntry.of(id, egress, identity, PolicyEntry.TCP, first, last, action);
   }
 
   private static DatapathPlan plan(EndpointPolicy... policies) {

@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * Everything that the kernel is told, complete: what is not in here is taken back.
  *
- * @param endpoints the interfaces to enforce on; one that enforces neither direction is left alone
+ * @param endpoints the local pods, those included that no policy selects
  * @param policy who may reach which port; what no entry names is denied in an enforced direction
  * @param identities which addresses are whom; an address in none of them is {@code world} (2)
  */

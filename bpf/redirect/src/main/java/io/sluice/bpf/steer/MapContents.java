@@ -24,13 +24,16 @@ record MapContents(Map<PolicyKey, Action> policy, Map<IdentityKey, Integer> iden
   private static Map<PolicyKey, Action> policy(List<PolicyEntry> entries) {
     PolicyKeys keys = new PolicyKeys();
     for (PolicyEntry entry : entries) {
-      keys.add(
-          entry.endpoint(),
-          entry.egress(),
-          entry.identity(),
-          entry.firstPort(),
-          entry.lastPort(),
-          entry.steer() ? Action.STEER : Action.ALLOW);
+      if (entry.protocol() == PolicyEntry.TCP || entry.protocol() == PolicyEntry.ANY_PROTOCOL) {
+        keys.add(
+            entry.endpoint(),
+            entry.egress(),
+            entry.identity(),
+            entry.firstPort(),
+            entry.lastPort(),
+            // The programs know no denials; the proxy does.
+            entry.action() == PolicyEntry.Action.ALLOW ? Action.ALLOW : Action.STEER);
+      }
     }
     return keys.keys();
   }

@@ -22,7 +22,7 @@ final class Resolution {
       List<EndpointEntry> endpoints, List<Unattached> unattached) {
     Map<Integer, EndpointEntry> wanted = new LinkedHashMap<>();
     for (EndpointEntry entry : endpoints) {
-      if (!entry.ingress() && !entry.egress()) {
+      if (!entry.judged()) {
         continue;
       }
       int ifindex = Libc.interfaceIndex(entry.hostInterface());
@@ -51,7 +51,10 @@ final class Resolution {
             values.put(
                 ifindex,
                 new EndpointValue(
-                    entry.id(), entry.ingress(), entry.egress(), bridged.contains(ifindex))));
+                    entry.id(),
+                    entry.ingress() == Enforcement.ENFORCED,
+                    entry.egress() == Enforcement.ENFORCED,
+                    bridged.contains(ifindex))));
     return values;
   }
 }

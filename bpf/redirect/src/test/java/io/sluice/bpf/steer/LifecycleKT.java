@@ -93,7 +93,8 @@ class LifecycleKT extends OnNode {
 
   @Test
   void anUnknownInterfaceIsReportedAndTheOthersProceed() throws Exception {
-    EndpointEntry gone = new EndpointEntry(9, "lxc9", true, true);
+    EndpointEntry gone =
+        new EndpointEntry(9, "lxc9", 309, List.of(), Enforcement.ENFORCED, Enforcement.ENFORCED);
     Applied applied = apply(List.of(gone, podTwo(true, false)));
 
     assertThat(applied.unattached()).hasSize(1);

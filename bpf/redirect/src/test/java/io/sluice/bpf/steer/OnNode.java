@@ -73,21 +73,37 @@ abstract class OnNode {
   }
 
   static EndpointEntry podOne(boolean ingress, boolean egress) {
-    return new EndpointEntry(POD_ONE, "lxc1", ingress, egress);
+    return pod(1, POD_ONE, ONE, ingress, egress);
   }
 
   static EndpointEntry podTwo(boolean ingress, boolean egress) {
-    return new EndpointEntry(POD_TWO, "lxc2", ingress, egress);
+    return pod(2, POD_TWO, TWO, ingress, egress);
+  }
+
+  private static EndpointEntry pod(
+      int number, int id, int identity, boolean ingress, boolean egress) {
+    return new EndpointEntry(
+        id,
+        "lxc" + number,
+        identity,
+        List.of(
+            InetAddress.ofLiteral("10.77.0." + number), InetAddress.ofLiteral("fd77::" + number)),
+        ingress ? Enforcement.ENFORCED : Enforcement.NONE,
+        egress ? Enforcement.ENFORCED : Enforcement.NONE);
   }
 
   /** Connections that a pod accepts from a peer on the port of the server. */
   static PolicyEntry in(int endpoint, int peer, boolean steer) {
-    return new PolicyEntry(endpoint, false, peer, PORT, PORT, steer);
+    return PolicyEntry.of(endpoint, false, peer, PolicyEntry.TCP, PORT, PORT, action(steer));
   }
 
   /** Connections that a pod opens to a peer on the port of the server. */
   static PolicyEntry out(int endpoint, int peer, boolean steer) {
-    return new PolicyEntry(endpoint, true, peer, PORT, PORT, steer);
+    return PolicyEntry.of(endpoint, true, peer, PolicyEntry.TCP, PORT, PORT, action(steer));
+  }
+
+  private static PolicyEntry.Action action(boolean steer) {
+    return steer ? PolicyEntry.Action.STEER : PolicyEntry.Action.ALLOW;
   }
 
   void apply(EndpointEntry endpoint, PolicyEntry... policy) throws Exception {
