@@ -18,6 +18,9 @@ class ArchitectureTest {
   private static final String CORE = "io.sluice.proxy..";
   private static final String DATAPATH = "io.sluice.bpf..";
   private static final String HTTP = "io.sluice.http..";
+  private static final String GRPC = "io.sluice.grpc..";
+  private static final String KAFKA = "io.sluice.kafka..";
+  private static final String DNS = "io.sluice.dns..";
   private static final String CONTROL = "io.sluice.xds..";
   private static final String APP = "io.sluice.app..";
 
@@ -28,7 +31,7 @@ class ArchitectureTest {
 
   @Test
   void everyModuleIsSeen() {
-    for (String module : new String[] {CORE, DATAPATH, HTTP, CONTROL, APP}) {
+    for (String module : new String[] {CORE, DATAPATH, HTTP, GRPC, KAFKA, DNS, CONTROL, APP}) {
       assertThat(PROGRAM.that(DescribedPredicate.describe("in", in(module)))).isNotEmpty();
     }
   }
@@ -45,25 +48,31 @@ class ArchitectureTest {
 
   @Test
   void theDatapathKnowsNoOtherModule() {
-    knowsNone(DATAPATH, CORE, HTTP, CONTROL, APP);
+    knowsNone(DATAPATH, CORE, HTTP, GRPC, KAFKA, DNS, CONTROL, APP);
   }
 
   @Test
   void theCoreKnowsNoOtherModule() {
-    knowsNone(CORE, DATAPATH, HTTP, CONTROL, APP);
+    knowsNone(CORE, DATAPATH, HTTP, GRPC, KAFKA, DNS, CONTROL, APP);
   }
 
   @Test
   void theControlPlaneMeetsTheProxyInResourcesOnly() {
-    knowsNone(CONTROL, CORE, DATAPATH, HTTP, APP);
+    knowsNone(CONTROL, CORE, DATAPATH, HTTP, GRPC, KAFKA, DNS, APP);
   }
 
-  @Test
-  void aProtocolModuleSeesOnlyWhereAllMeet() {
-    knowsNone(HTTP, DATAPATH, CONTROL, APP);
+  @ParameterizedTest
+  @ValueSource(strings = {HTTP, GRPC, KAFKA, DNS})
+  void aProtocolModuleSeesOnlyWhereAllMeet(String module) {
+    knowsNone(module, DATAPATH, CONTROL, APP);
+    for (String other : new String[] {HTTP, GRPC, KAFKA, DNS}) {
+      if (!other.equals(module)) {
+        knowsNone(module, other);
+      }
+    }
     noClasses()
         .that()
-        .resideInAPackage(HTTP)
+        .resideInAPackage(module)
         .should()
         .dependOnClassesThat(
             DescribedPredicate.describe(
@@ -76,7 +85,14 @@ class ArchitectureTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"io.sluice.http.match..", "io.sluice.xds.resolve.."})
+  @ValueSource(
+      strings = {
+        "io.sluice.http.match..",
+        "io.sluice.grpc.match..",
+        "io.sluice.kafka.match..",
+        "io.sluice.dns.match..",
+        "io.sluice.xds.resolve.."
+      })
   void matchingAndResolvingKnowNoNetty(String pure) {
     noClasses()
         .that()
@@ -94,7 +110,7 @@ class ArchitectureTest {
         .resideInAnyPackage("io.sluice.app.lab..", "io.sluice.app.demo..", "io.sluice.app.ask..")
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage(CORE, DATAPATH, HTTP, CONTROL)
+        .resideInAnyPackage(CORE, DATAPATH, HTTP, GRPC, KAFKA, DNS, CONTROL)
         .check(PROGRAM);
   }
 

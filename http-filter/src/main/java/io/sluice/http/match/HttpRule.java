@@ -40,6 +40,16 @@ record HttpRule(RuleOrigin origin, List<Condition> conditions) {
     return rest.toArray(new Condition[0]);
   }
 
+  /** Whether all conditions hold. */
+  boolean holds(RequestHead request) {
+    for (Condition condition : conditions) {
+      if (!condition.holds(request)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** How much of the rule the request satisfies: whole conditions first, then shared beginnings. */
   int nearness(RequestHead request) {
     int near = 0;

@@ -49,9 +49,7 @@ public final class HttpRuleCompiler implements RuleCompiler {
         throw new InvalidPolicyException("http_rules: empty (expected: at least one rule)");
       }
       for (HttpNetworkPolicyRule http : rule.getHttpRules().getHttpRulesList()) {
-        io.sluice.v1.RuleOrigin from = http.hasOrigin() ? http.getOrigin() : rule.getOrigin();
-        RuleOrigin origin =
-            new RuleOrigin(from.getKind(), from.getNamespace(), from.getName(), from.getRule());
+        RuleOrigin origin = RuleOrigin.of(http.hasOrigin() ? http.getOrigin() : rule.getOrigin());
         compiled.add(new HttpRule(origin, conditions(http, patterns)));
       }
     }
@@ -60,6 +58,10 @@ public final class HttpRuleCompiler implements RuleCompiler {
 
   private static List<Condition> conditions(
       HttpNetworkPolicyRule rule, Map<String, TextPattern> patterns) throws InvalidPolicyException {
+    if (rule.getHeaderMatchesCount() > 0) {
+      throw new InvalidPolicyException(
+          "header_matches is set, expected none: it is not enforced here");
+    }
     List<Condition> conditions = new ArrayList<>();
     for (HeaderMatcher matcher : rule.getHeadersList()) {
       conditions.add(condition(matcher, patterns));

@@ -6,6 +6,7 @@ import io.sluice.proxy.policy.RuleMatcher;
 import io.sluice.proxy.policy.RuleOrigin;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * All HTTP rules of one peer on one port: path, then method, then host are looked up in an index,
@@ -42,6 +43,17 @@ final class HttpRuleMatcher implements RuleMatcher<RequestHead> {
       return NONE;
     }
     return rule;
+  }
+
+  @Override
+  public List<Integer> matching(RequestHead request) {
+    if (match(request) == NONE) {
+      return List.of();
+    }
+    return IntStream.range(0, rules.size())
+        .filter(rule -> rules.get(rule).holds(request))
+        .boxed()
+        .toList();
   }
 
   // The sort is stable: rules that are equally near stay in the order of the policy.

@@ -112,7 +112,9 @@ record ConnectionPath(
 
   private void filter(SteeredConnection connection, String protocol, FirstBytes first) {
     ProtocolFilter filter = filters.get(protocol);
-    if (filter == null || !Admission.takes(protocol, first)) {
+    if (filter == null) {
+      refusals.noFilter(connection, protocol);
+    } else if (!Admission.takes(protocol, first)) {
       refusals.wrongProtocol(connection, first.label(), protocol);
     } else {
       connection.carry(filter.handler(connection), protocol);

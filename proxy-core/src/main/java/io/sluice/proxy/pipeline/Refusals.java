@@ -52,6 +52,11 @@ final class Refusals {
         Denial.because(Refusal.MEMORY.explanation()));
   }
 
+  void noFilter(SteeredConnection connection, String protocol) {
+    String why = "the port's rules are for " + protocol + ", which can't be judged here";
+    refuse(connection, Refusal.PROTOCOL, Flow.Outcome.DENIED, Denial.because(why));
+  }
+
   void wrongProtocol(SteeredConnection connection, String found, String expected) {
     String why = "the first bytes are " + found + ", the port's rules are for " + expected;
     refuse(connection, Refusal.PROTOCOL, Flow.Outcome.MALFORMED, Denial.because(why));

@@ -161,7 +161,7 @@ final class ResourceReader {
         rule.getDeny(),
         rule.getRemotePoliciesList(),
         rule.getDeny() ? null : compiler(rule),
-        origin(rule.getOrigin()),
+        RuleOrigin.of(rule.getOrigin()),
         rule.toBuilder().clearRemotePolicies().clearPrecedence().build());
   }
 
@@ -186,13 +186,6 @@ final class ResourceReader {
             + rule.getL7Case()
             + ", expected rules of "
             + compilers.stream().map(RuleCompiler::protocol).toList());
-  }
-
-  private static RuleOrigin origin(io.sluice.v1.RuleOrigin origin) {
-    return origin.equals(io.sluice.v1.RuleOrigin.getDefaultInstance())
-        ? RuleOrigin.NONE
-        : new RuleOrigin(
-            origin.getKind(), origin.getNamespace(), origin.getName(), origin.getRule());
   }
 
   /**

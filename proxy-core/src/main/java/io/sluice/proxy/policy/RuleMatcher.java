@@ -19,6 +19,12 @@ public interface RuleMatcher<R extends Request> {
   int match(R request);
 
   /**
+   * Returns the indices of all rules that allow the request, in the order of the policy; empty
+   * exactly when {@link #match} returns {@link #NONE}. For explanations: takes its time.
+   */
+  List<Integer> matching(R request);
+
+  /**
    * Says of the rules that came nearest why they do not match; asked for denials only.
    *
    * @param request one that no rule matches

@@ -14,6 +14,14 @@ public record RuleOrigin(String kind, String namespace, String name, String rule
   /** The origin of what no object asked for, such as the local node's access to its own pods. */
   public static final RuleOrigin NONE = new RuleOrigin("", "", "", "");
 
+  /** Returns what a resource says; {@link #NONE} if it says nothing. */
+  public static RuleOrigin of(io.sluice.v1.RuleOrigin origin) {
+    return origin.equals(io.sluice.v1.RuleOrigin.getDefaultInstance())
+        ? NONE
+        : new RuleOrigin(
+            origin.getKind(), origin.getNamespace(), origin.getName(), origin.getRule());
+  }
+
   /** Returns {@code namespace/name}, or the bare name of a cluster-wide object. */
   public String policy() {
     return namespace.isEmpty() ? name : namespace + "/" + name;

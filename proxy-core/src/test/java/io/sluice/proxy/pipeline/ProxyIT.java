@@ -24,6 +24,7 @@ import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
@@ -201,6 +202,27 @@ class ProxyIT {
             "the first bytes are HTTP/2, the port's rules are for http",
             "the first bytes are TLS, the port's rules are for http");
     assertThat(proxy.counters().refusals(Direction.INGRESS, Refusal.PROTOCOL)).isEqualTo(2);
+    assertNothingArrived();
+  }
+
+  @Test
+  void refusesWhatNoFilterCanJudge() throws IOException {
+    Map<String, byte[]> firstBytes =
+        Map.of(
+            "grpc", bytes("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
+            "kafka", new byte[] {0, 0, 0, 10, 0, 18, 0, 0, 0, 0, 0, 1, -1, -1});
+    for (Map.Entry<String, byte[]> protocol : firstBytes.entrySet()) {
+      policy.swap(snapshot(FixedSnapshot.inspected(protocol.getKey())));
+      try (Socket client = client("127.0.0.1")) {
+        client.getOutputStream().write(protocol.getValue());
+        assertReset(client);
+      }
+    }
+    assertThat(flows)
+        .hasSize(2)
+        .allSatisfy(flow -> assertThat(flow.reason()).endsWith(", which can't be judged here"));
+    assertThat(proxy.counters().refusals(Direction.INGRESS, Refusal.PROTOCOL)).isEqualTo(2);
+    assertThat(filter.connections).isEmpty();
     assertNothingArrived();
   }
 

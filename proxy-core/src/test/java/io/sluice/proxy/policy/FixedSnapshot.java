@@ -119,6 +119,11 @@ public final class FixedSnapshot implements PolicySnapshot {
     }
 
     @Override
+    public List<Integer> matching(Request request) {
+      return List.of();
+    }
+
+    @Override
     public List<NearestMiss> nearest(Request request, int most) {
       return List.of();
     }

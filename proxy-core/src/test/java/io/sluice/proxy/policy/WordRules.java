@@ -71,6 +71,14 @@ final class WordRules implements RuleCompiler {
     }
 
     @Override
+    public List<Integer> matching(Word request) {
+      return IntStream.range(0, words.size())
+          .filter(rule -> words.get(rule).equals(request.word()))
+          .boxed()
+          .toList();
+    }
+
+    @Override
     public List<NearestMiss> nearest(Word request, int most) {
       return IntStream.range(0, Math.min(most, words.size()))
           .mapToObj(

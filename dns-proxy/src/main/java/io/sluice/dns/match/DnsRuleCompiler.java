@@ -1,0 +1,73 @@
+package io.sluice.dns.match;
+
+import io.sluice.cilium.DnsNetworkPolicyRule;
+import io.sluice.cilium.PortNetworkPolicyRule;
+import io.sluice.proxy.policy.InvalidPolicyException;
+import io.sluice.proxy.policy.RuleCompiler;
+import io.sluice.proxy.policy.RuleMatcher;
+import io.sluice.proxy.policy.RuleOrigin;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Compiles the DNS rules of a resource; refuses, by name, whatever it could not enforce as it is
+ * written.
+ */
+public final class DnsRuleCompiler implements RuleCompiler {
+  private static final int MAX_RULES = 1 << 18;
+
+  @Override
+  public String protocol() {
+    return "dns";
+  }
+
+  @Override
+  public boolean compiles(PortNetworkPolicyRule rule) {
+    return rule.hasDnsRules();
+  }
+
+  @Override
+  public RuleMatcher<DnsRequest> compile(List<PortNetworkPolicyRule> rules)
+      throws InvalidPolicyException {
+    List<DnsRule> compiled = new ArrayList<>();
+    for (PortNetworkPolicyRule rule : rules) {
+      if (rule.getDnsRules().getDnsRulesCount() == 0) {
+        throw new InvalidPolicyException("dns_rules: empty (expected: at least one rule)");
+      }
+      for (DnsNetworkPolicyRule dns : rule.getDnsRules().getDnsRulesList()) {
+        add(dns, RuleOrigin.of(dns.hasOrigin() ? dns.getOrigin() : rule.getOrigin()), compiled);
+      }
+    }
+    if (compiled.size() > MAX_RULES) {
+      throw new InvalidPolicyException(
+          "dns_rules: " + compiled.size() + " names for one peer (expected: <= 262144)");
+    }
+    return new DnsRuleMatcher(compiled);
+  }
+
+  private static void add(DnsNetworkPolicyRule rule, RuleOrigin origin, List<DnsRule> to)
+      throws InvalidPolicyException {
+    String name = rule.getMatchName();
+    String pattern = rule.getMatchPattern();
+    if (name.isEmpty() && pattern.isEmpty()) {
+      throw new InvalidPolicyException("match_name, match_pattern: none (expected: one of them)");
+    }
+    if (name.indexOf('*') >= 0) {
+      throw new InvalidPolicyException("match_name: \"" + name + "\" (expected: no \"*\")");
+    }
+    if (!name.isEmpty()) {
+      to.add(new DnsRule(origin, "matchName", pattern("match_name", name)));
+    }
+    if (!pattern.isEmpty()) {
+      to.add(new DnsRule(origin, "matchPattern", pattern("match_pattern", pattern)));
+    }
+  }
+
+  private static NamePattern pattern(String field, String written) throws InvalidPolicyException {
+    try {
+      return NamePattern.of(written);
+    } catch (InvalidPolicyException invalid) {
+      throw new InvalidPolicyException(field + ": " + invalid.getMessage());
+    }
+  }
+}
