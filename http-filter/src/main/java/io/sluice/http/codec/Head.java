@@ -56,6 +56,11 @@ public abstract sealed class Head implements HttpRecord permits RequestHead, Res
     return Octets.equalsIgnoreCase(bytes, fields[offset], fields[offset + 1], lowerName);
   }
 
+  /** Where the line of the field with this index starts, which is where its name does. */
+  public final int nameFrom(int field) {
+    return fields[field * OFFSETS];
+  }
+
   /** Where the value of the field with this index starts. */
   public final int valueFrom(int field) {
     return fields[field * OFFSETS + 2];
@@ -71,14 +76,24 @@ public abstract sealed class Head implements HttpRecord permits RequestHead, Res
     return bytes.length + fields.length * Integer.BYTES;
   }
 
-  @Override
-  public final void headers(BiConsumer<String, String> each) {
+  /** Gives each header line in order as it is on the wire, secrets included: not for records. */
+  public final void lines(BiConsumer<String, String> each) {
     for (int i = 0; i < fieldCount; i++) {
-      int offset = i * OFFSETS;
-      each.accept(
-          Octets.text(bytes, fields[offset], fields[offset + 1]),
-          Octets.text(bytes, fields[offset + 2], fields[offset + 3]));
+      each.accept(name(i), value(i));
     }
+  }
+
+  @Override
+  public void headers(BiConsumer<String, String> each) {
+    lines(each);
+  }
+
+  final String name(int field) {
+    return text(fields[field * OFFSETS], fields[field * OFFSETS + 1]);
+  }
+
+  final String value(int field) {
+    return text(fields[field * OFFSETS + 2], fields[field * OFFSETS + 3]);
   }
 
   final String text(int from, int to) {

@@ -2,6 +2,7 @@ package io.sluice.http.codec;
 
 import io.sluice.http.guard.Octets;
 import io.sluice.proxy.policy.Request;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,7 @@ public final class RequestHead extends Head implements Request {
   private final boolean chunked;
   private final long contentLength;
   private final boolean asReceived;
+  private final HeaderNotes notes;
 
   RequestHead(RequestParser parser, boolean asReceived) {
     super(parser);
@@ -49,17 +51,18 @@ public final class RequestHead extends Head implements Request {
     this.chunked = parser.transferEncodings > 0;
     this.contentLength = parser.contentLength;
     this.asReceived = asReceived;
+    this.notes = HeaderNotes.NONE;
   }
 
-  private RequestHead(RequestHead other, byte[] path) {
+  private RequestHead(RequestHead other, byte[] path, int pathFrom, int pathTo, HeaderNotes notes) {
     super(other);
     this.methodFrom = other.methodFrom;
     this.methodTo = other.methodTo;
     this.targetFrom = other.targetFrom;
     this.targetTo = other.targetTo;
     this.path = path;
-    this.pathFrom = 0;
-    this.pathTo = path.length;
+    this.pathFrom = pathFrom;
+    this.pathTo = pathTo;
     this.authority = other.authority;
     this.authorityFrom = other.authorityFrom;
     this.authorityTo = other.authorityTo;
@@ -69,7 +72,8 @@ public final class RequestHead extends Head implements Request {
     this.upgrade = other.upgrade;
     this.chunked = other.chunked;
     this.contentLength = other.contentLength;
-    this.asReceived = false;
+    this.asReceived = other.asReceived;
+    this.notes = notes;
   }
 
   /** Where the method starts in {@link #bytes}. */
@@ -119,7 +123,13 @@ public final class RequestHead extends Head implements Request {
 
   /** The same request as a server reads it that cuts path parameters off; for judging only. */
   public RequestHead withoutPathParameters() {
-    return new RequestHead(this, CanonicalPath.withoutParameters(path, pathFrom, pathTo));
+    byte[] without = CanonicalPath.withoutParameters(path, pathFrom, pathTo);
+    return new RequestHead(this, without, 0, without.length, notes);
+  }
+
+  /** The same request with more to say about it. */
+  RequestHead noted(HeaderNotes more) {
+    return new RequestHead(this, path, pathFrom, pathTo, more);
   }
 
   /** Whether the received bytes were canonical and may be forwarded as they are. */
@@ -202,6 +212,37 @@ public final class RequestHead extends Head implements Request {
   @Override
   public String protocol() {
     return http10 ? "HTTP/1.0" : "HTTP/1.1";
+  }
+
+  @Override
+  public int length() {
+    return super.length() + notes.length();
+  }
+
+  @Override
+  public void headers(BiConsumer<String, String> each) {
+    for (int i = 0; i < fieldCount(); i++) {
+      each.accept(name(i), isSecret(i) ? HeaderEdits.REDACTED : value(i));
+    }
+  }
+
+  private boolean isSecret(int field) {
+    for (byte[] secret : notes.secrets()) {
+      if (isNamed(field, secret)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  @Override
+  public void missingHeaders(BiConsumer<String, String> each) {
+    notes.missing().forEach(field -> each.accept(field.name(), field.value()));
+  }
+
+  @Override
+  public void rejectedHeaders(BiConsumer<String, String> each) {
+    notes.rejected().forEach(field -> each.accept(field.name(), field.value()));
   }
 
   private boolean methodIs(String name) {

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RequestParser extends HeadParser {
   private static final int MAX_METHOD = 64;
+  private static final int UNBOUNDED = 1 << 30;
   private static final byte[] HOST = Octets.ascii("host");
   private static final byte[] CONTENT_LENGTH = Octets.ascii("content-length");
   private static final byte[] TRANSFER_ENCODING = Octets.ascii("transfer-encoding");
@@ -29,10 +30,6 @@ public final class RequestParser extends HeadParser {
   private static final byte[] CLOSE = Octets.ascii("close");
   private static final byte[] KEEP_ALIVE = Octets.ascii("keep-alive");
   private static final byte[] TE = Octets.ascii("te");
-
-  private final int lineLimit;
-  private final int headerLimit;
-  private final int fieldLimit;
 
   int methodTo;
   int targetFrom;
@@ -67,9 +64,6 @@ public final class RequestParser extends HeadParser {
    */
   public RequestParser(int lineLimit, int headerLimit, int fieldLimit) {
     super(lineLimit, headerLimit, fieldLimit);
-    this.lineLimit = lineLimit;
-    this.headerLimit = headerLimit;
-    this.fieldLimit = fieldLimit;
   }
 
   /**
@@ -113,8 +107,13 @@ public final class RequestParser extends HeadParser {
     if (!received) {
       throw Rejected.malformed("the request has no stable canonical form");
     }
-    RequestParser again = new RequestParser(lineLimit, headerLimit, fieldLimit);
-    if (!again.readHead(Unpooled.wrappedBuffer(rewriter.rewrite()))) {
+    return again(Unpooled.wrappedBuffer(rewriter.rewrite()));
+  }
+
+  /** Parses a whole head that was written here, of whatever size, and must come out as it is. */
+  static RequestHead again(ByteBuf written) throws Rejected {
+    RequestParser again = new RequestParser(UNBOUNDED, UNBOUNDED, UNBOUNDED);
+    if (!again.readHead(written)) {
       throw Rejected.malformed("the request has no stable canonical form");
     }
     return again.finish(false);

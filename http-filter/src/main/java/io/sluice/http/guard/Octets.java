@@ -88,6 +88,18 @@ public final class Octets {
     return true;
   }
 
+  /** Whether bytes[from, to) are the wanted ones; takes the same time wherever they differ. */
+  public static boolean sameSecret(byte[] bytes, int from, int to, byte[] wanted) {
+    if (to - from != wanted.length) {
+      return false;
+    }
+    int different = 0;
+    for (int i = 0; i < wanted.length; i++) {
+      different |= bytes[from + i] ^ wanted[i];
+    }
+    return different == 0;
+  }
+
   /** The bytes of an ASCII constant. */
   public static byte[] ascii(String text) {
     return text.getBytes(StandardCharsets.US_ASCII);

@@ -39,7 +39,7 @@ record FieldCondition(RequestField on, TextPattern pattern) implements Condition
     if (from == to) {
       return "there is none, the rule wants " + pattern.shown();
     }
-    if (pattern.isTooLong(to - from)) {
+    if (pattern.literals() == null && pattern.isTooLong(to - from)) {
       return "has " + (to - from) + " bytes, too many for the pattern " + pattern.shown();
     }
     boolean cut = to - from > MAX_SHOWN;

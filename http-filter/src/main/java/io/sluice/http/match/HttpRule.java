@@ -14,8 +14,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param origin where it was written
  * @param conditions in the order in which a miss is explained
+ * @param gates how many of them, from the first on, must hold for the actions to be run
+ * @param actions what is done to requests
  */
-record HttpRule(RuleOrigin origin, List<Condition> conditions) {
+record HttpRule(
+    RuleOrigin origin, List<Condition> conditions, int gates, List<HeaderAction> actions) {
   private static final int HOLDS = 1000;
 
   /** The first condition on the field, which the index looks up, or null. */
@@ -42,8 +45,17 @@ record HttpRule(RuleOrigin origin, List<Condition> conditions) {
 
   /** Whether all conditions hold. */
   boolean holds(RequestHead request) {
-    for (Condition condition : conditions) {
-      if (!condition.holds(request)) {
+    return holds(request, conditions.size());
+  }
+
+  /** Whether its actions are run, which does not mean that the rule holds. */
+  boolean acts(RequestHead request) {
+    return holds(request, gates);
+  }
+
+  private boolean holds(RequestHead request, int first) {
+    for (int i = 0; i < first; i++) {
+      if (!conditions.get(i).holds(request)) {
         return false;
       }
     }

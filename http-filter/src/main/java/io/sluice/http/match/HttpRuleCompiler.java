@@ -43,6 +43,7 @@ public final class HttpRuleCompiler implements RuleCompiler {
   public RuleMatcher<RequestHead> compile(List<PortNetworkPolicyRule> rules)
       throws InvalidPolicyException {
     List<HttpRule> compiled = new ArrayList<>();
+    List<byte[]> secrets = new ArrayList<>();
     Map<String, TextPattern> patterns = new HashMap<>();
     for (PortNetworkPolicyRule rule : rules) {
       if (rule.getHttpRules().getHttpRulesCount() == 0) {
@@ -50,25 +51,26 @@ public final class HttpRuleCompiler implements RuleCompiler {
       }
       for (HttpNetworkPolicyRule http : rule.getHttpRules().getHttpRulesList()) {
         RuleOrigin origin = RuleOrigin.of(http.hasOrigin() ? http.getOrigin() : rule.getOrigin());
-        compiled.add(new HttpRule(origin, conditions(http, patterns)));
+        List<Condition> conditions = conditions(http, patterns);
+        HeaderMatches matches = HeaderMatches.of(http.getHeaderMatchesList());
+        int gates = conditions.size();
+        conditions.addAll(matches.conditions());
+        compiled.add(new HttpRule(origin, List.copyOf(conditions), gates, matches.actions()));
+        secrets.addAll(matches.secrets());
       }
     }
-    return new HttpRuleMatcher(compiled);
+    return new HttpRuleMatcher(compiled, secrets);
   }
 
   private static List<Condition> conditions(
       HttpNetworkPolicyRule rule, Map<String, TextPattern> patterns) throws InvalidPolicyException {
-    if (rule.getHeaderMatchesCount() > 0) {
-      throw new InvalidPolicyException(
-          "header_matches is set, expected none: it is not enforced here");
-    }
     List<Condition> conditions = new ArrayList<>();
     for (HeaderMatcher matcher : rule.getHeadersList()) {
       conditions.add(condition(matcher, patterns));
     }
     // A miss is explained by the first that fails: method, path, host, then headers.
     conditions.sort(Comparator.comparingInt(HttpRuleCompiler::order));
-    return List.copyOf(conditions);
+    return conditions;
   }
 
   private static int order(Condition condition) {
@@ -109,7 +111,7 @@ public final class HttpRuleCompiler implements RuleCompiler {
         : HeaderCondition.matching(lower, name, pattern(name, regex, patterns));
   }
 
-  private static byte[] headerName(String name) throws InvalidPolicyException {
+  static byte[] headerName(String name) throws InvalidPolicyException {
     byte[] bytes = name.toLowerCase(Locale.ROOT).getBytes(StandardCharsets.UTF_8);
     boolean token = bytes.length > 0;
     for (byte b : bytes) {

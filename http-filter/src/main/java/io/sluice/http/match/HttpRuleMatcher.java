@@ -1,5 +1,6 @@
 package io.sluice.http.match;
 
+import io.sluice.http.codec.HeaderEdits;
 import io.sluice.http.codec.RequestHead;
 import io.sluice.proxy.policy.NearestMiss;
 import io.sluice.proxy.policy.RuleMatcher;
@@ -19,10 +20,20 @@ final class HttpRuleMatcher implements RuleMatcher<RequestHead> {
 
   private final List<HttpRule> rules;
   private final List<RuleOrigin> origins;
+  private final List<HttpRule> acting;
+  private final byte[][] secrets;
   private final Node root;
 
-  HttpRuleMatcher(List<HttpRule> rules) {
+  /**
+   * Makes one.
+   *
+   * @param rules in the order of the policy
+   * @param secrets lower-case names of the headers whose values are secrets
+   */
+  HttpRuleMatcher(List<HttpRule> rules, List<byte[]> secrets) {
     this.rules = List.copyOf(rules);
+    this.acting = rules.stream().filter(rule -> !rule.actions().isEmpty()).toList();
+    this.secrets = secrets.toArray(new byte[0][]);
     this.origins = rules.stream().map(HttpRule::origin).toList();
     this.root = new IndexBuilder(this.rules).build();
   }
@@ -54,6 +65,23 @@ final class HttpRuleMatcher implements RuleMatcher<RequestHead> {
         .filter(rule -> rules.get(rule).holds(request))
         .boxed()
         .toList();
+  }
+
+  // What a rule does can't make another one hold: conditions are about the request as it came, so
+  // that nobody is let in by what the proxy itself has written.
+  @Override
+  public RequestHead forwarded(RequestHead request) {
+    if (acting.isEmpty() && secrets.length == 0) {
+      return request;
+    }
+    HeaderEdits edits = new HeaderEdits(request, secrets);
+    RequestHead bare = request.hasPathParameters() ? request.withoutPathParameters() : request;
+    for (HttpRule rule : acting) {
+      if (rule.acts(request) && (bare == request || rule.acts(bare))) {
+        rule.actions().forEach(action -> action.run(edits));
+      }
+    }
+    return edits.done();
   }
 
   // The sort is stable: rules that are equally near stay in the order of the policy.

@@ -19,7 +19,22 @@ final class Literals {
    * @param text the bytes as text
    * @param prefix whether anything may follow
    */
-  record Literal(String text, boolean prefix) {}
+  record Literal(String text, boolean prefix) {
+
+    /** Whether bytes[from, to) are the text, or start with it if anything may follow. */
+    boolean matches(byte[] bytes, int from, int to) {
+      int length = text.length();
+      if (prefix ? to - from < length : to - from != length) {
+        return false;
+      }
+      for (int i = 0; i < length; i++) {
+        if (bytes[from + i] != text.charAt(i)) {
+          return false;
+        }
+      }
+      return true;
+    }
+  }
 
   private final String regex;
   private int at;

@@ -24,9 +24,20 @@ record TextPattern(Pattern regex, @Nullable Set<Literal> literals, String shown)
    */
   private static final long MAX_STEPS = 1_000_000;
 
-  /** The same as {@link #matches(byte[])} for bytes[from, to). */
+  /** The same as {@link #matches(byte[])} for bytes[from, to), at once where literals tell. */
   boolean matches(byte[] bytes, int from, int to) {
-    return matches(Arrays.copyOfRange(bytes, from, to));
+    return literals != null && isAscii(bytes, from, to)
+        ? literals.stream().anyMatch(literal -> literal.matches(bytes, from, to))
+        : matches(Arrays.copyOfRange(bytes, from, to));
+  }
+
+  private static boolean isAscii(byte[] bytes, int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (bytes[i] < 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Whether the value matches as a whole; what would take too long to tell does not. */
@@ -34,12 +45,7 @@ record TextPattern(Pattern regex, @Nullable Set<Literal> literals, String shown)
     if (isTooLong(value.length)) {
       return false;
     }
-    for (byte b : value) {
-      if (b < 0) {
-        return matchesUtf8(value);
-      }
-    }
-    return regex.matches(value);
+    return isAscii(value, 0, value.length) ? regex.matches(value) : matchesUtf8(value);
   }
 
   /** Whether to match a value of so many bytes would take too many steps. */

@@ -10,7 +10,6 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Writes flows as Hubble's JSON does (names of its protobufs, enums by name, 64-bit numbers as
@@ -77,7 +76,11 @@ final class FlowJson {
     }
     policies(flow, direction);
     tail(flow.timeNanos());
-    sluice(rule, flow.reason(), flow.nearestMisses(), flow.connection().id());
+    sluice(rule, flow.reason(), flow.nearestMisses());
+    if (flow.http() != null) {
+      httpJson.notes(flow.http());
+    }
+    out.raw(",\"connection\":").string(flow.connection().id(), Ends.MAX_NAME).raw("}}\n");
   }
 
   /** Appends one line. */
@@ -95,7 +98,8 @@ final class FlowJson {
     }
     tail(packet.timeNanos());
     String reason = denyRule ? "a deny rule matches" : "no rule allows this peer";
-    sluice(packet.deniedBy(), reason, List.of(), null);
+    sluice(packet.deniedBy(), reason, List.of());
+    out.raw("}}\n");
   }
 
   private void verdict(Flow flow) {
@@ -154,8 +158,8 @@ final class FlowJson {
     timestamp.write(timeNanos, out);
   }
 
-  private void sluice(
-      RuleOrigin rule, String reason, List<NearestMiss> misses, @Nullable String connection) {
+  /** Writes the start of the object that holds what only we know; whoever calls it ends it. */
+  private void sluice(RuleOrigin rule, String reason, List<NearestMiss> misses) {
     out.raw(",\"sluice\":{").raw(origins.of(rule).rule());
     out.raw(",\"reason\":").string(reason, MAX_WHY);
     out.raw(",\"nearestMisses\":[");
@@ -168,9 +172,5 @@ final class FlowJson {
       comma = ",";
     }
     out.raw("]");
-    if (connection != null) {
-      out.raw(",\"connection\":").string(connection, Ends.MAX_NAME);
-    }
-    out.raw("}}\n");
   }
 }

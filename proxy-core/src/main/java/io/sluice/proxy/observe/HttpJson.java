@@ -70,15 +70,31 @@ final class HttpJson {
     }
   }
 
+  /** Writes what rules wanted of headers and removed of them, if they did, as two lists. */
+  void notes(HttpRecord http) {
+    count = 0;
+    chars = 0;
+    http.missingHeaders((name, value) -> note(",\"missingHeaders\":[", name, value));
+    out.raw(count == 0 ? "" : "]");
+    count = 0;
+    http.rejectedHeaders((name, value) -> note(",\"rejectedHeaders\":[", name, value));
+    out.raw(count == 0 ? "" : "]");
+  }
+
+  private void note(String start, String name, String value) {
+    if (fits(name, value)) {
+      out.raw(count++ == 0 ? start : ",");
+      out.raw("{\"key\":").string(name, MAX_HEADER_NAME).raw(",\"value\":");
+      out.string(redaction.header(name, value), MAX_HEADER_VALUE).raw("}");
+    }
+  }
+
   /** Inserts by name; few headers come, mostly in no order, and one array is enough. */
   private void add(String name, String value) {
     String shown = redaction.header(name, value);
-    int cost =
-        Math.min(name.length(), MAX_HEADER_NAME) + Math.min(shown.length(), MAX_HEADER_VALUE);
-    if (count == MAX_HEADERS || chars + cost > MAX_HEADER_CHARS) {
+    if (!fits(name, shown)) {
       return;
     }
-    chars += cost;
     int at = count++;
     for (; at > 0 && names[at - 1].compareTo(name) > 0; at--) {
       names[at] = names[at - 1];
@@ -86,5 +102,15 @@ final class HttpJson {
     }
     names[at] = name;
     values[at] = shown;
+  }
+
+  private boolean fits(String name, String value) {
+    int cost =
+        Math.min(name.length(), MAX_HEADER_NAME) + Math.min(value.length(), MAX_HEADER_VALUE);
+    if (count == MAX_HEADERS || chars + cost > MAX_HEADER_CHARS) {
+      return false;
+    }
+    chars += cost;
+    return true;
   }
 }

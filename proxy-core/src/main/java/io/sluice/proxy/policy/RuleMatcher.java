@@ -25,6 +25,14 @@ public interface RuleMatcher<R extends Request> {
   List<Integer> matching(R request);
 
   /**
+   * Returns the request with the changes that the rules make to it, whether it is allowed or not;
+   * the same object if they make none.
+   */
+  default R forwarded(R request) {
+    return request;
+  }
+
+  /**
    * Says of the rules that came nearest why they do not match; asked for denials only.
    *
    * @param request one that no rule matches

@@ -25,4 +25,10 @@ public interface HttpRecord {
 
   /** Gives each header line in order, name as received. */
   void headers(BiConsumer<String, String> each);
+
+  /** Gives each header that rules wanted and that was not there with that value. */
+  default void missingHeaders(BiConsumer<String, String> each) {}
+
+  /** Gives each header of the client that rules removed. */
+  default void rejectedHeaders(BiConsumer<String, String> each) {}
 }

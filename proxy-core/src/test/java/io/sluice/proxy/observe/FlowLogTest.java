@@ -127,6 +127,33 @@ class FlowLogTest {
   }
 
   @Test
+  void namesTheHeadersThatRulesMissedAndRemoved() throws Exception {
+    HttpRecord noted =
+        new Sample.Http(
+            0,
+            "GET",
+            "http://api/",
+            Map.of(),
+            Map.of("X-Role", "admin"),
+            Map.of("X-Role", "u\n\"", "Cookie", "secret"));
+    JsonNode line = written(Sample.flow(Flow.Type.REQUEST, FORWARDED, Sample.RULE, noted));
+    assertThat(line.at("/sluice/missingHeaders"))
+        .isEqualTo(JSON.readTree("[{\"key\":\"X-Role\",\"value\":\"admin\"}]"));
+    assertThat(line.at("/sluice/rejectedHeaders"))
+        .containsExactlyInAnyOrder(
+            JSON.readTree("{\"key\":\"X-Role\",\"value\":\"u\\n\\\"\"}"),
+            JSON.readTree("{\"key\":\"Cookie\",\"value\":\"<redacted>\"}"));
+    assertThat(line.at("/sluice/connection").asText()).isEqualTo("c1");
+    assertThat(written(Sample.flow(Flow.Type.REQUEST, FORWARDED, Sample.RULE, GET)).get("sluice"))
+        .isEqualTo(
+            JSON.readTree(
+                """
+                {"policy":"prod/api-http-filter","rule":"spec.ingress[0].toPorts[0].rules.http[1]",
+                 "reason":"","nearestMisses":[],"connection":"c1"}
+                """));
+  }
+
+  @Test
   void aDenyRuleIsToldFromAMissingOne() throws Exception {
     JsonNode line = written(Sample.flow(Flow.Type.CONNECTION, DENIED, Sample.RULE, null));
     assertThat(line.at("/flow/Type").asText()).isEqualTo("L3_L4");

@@ -71,9 +71,20 @@ final class Sample {
     return new InetSocketAddress(InetAddress.ofLiteral(literal), port);
   }
 
-  /** An HTTP part with these headers. */
-  record Http(int code, String method, String url, Map<String, String> fields)
+  /** An HTTP part with these headers, and those that rules missed and removed. */
+  record Http(
+      int code,
+      String method,
+      String url,
+      Map<String, String> fields,
+      Map<String, String> missing,
+      Map<String, String> rejected)
       implements HttpRecord {
+
+    Http(int code, String method, String url, Map<String, String> fields) {
+      this(code, method, url, fields, Map.of(), Map.of());
+    }
+
     @Override
     public String protocol() {
       return "HTTP/1.1";
@@ -87,6 +98,16 @@ final class Sample {
     @Override
     public void headers(BiConsumer<String, String> each) {
       fields.forEach(each);
+    }
+
+    @Override
+    public void missingHeaders(BiConsumer<String, String> each) {
+      missing.forEach(each);
+    }
+
+    @Override
+    public void rejectedHeaders(BiConsumer<String, String> each) {
+      rejected.forEach(each);
     }
   }
 

@@ -209,8 +209,10 @@ class ProxyIT {
   void refusesWhatNoFilterCanJudge() throws IOException {
     Map<String, byte[]> firstBytes =
         Map.of(
-            "grpc", bytes("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
-            "kafka", new byte[] {0, 0, 0, 10, 0, 18, 0, 0, 0, 0, 0, 1, -1, -1});
+            "grpc",
+            bytes("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
+            "kafka",
+            new byte[] {0, 0, 0, 10, 0, 18, 0, 0, 0, 0, 0, 1, -1, -1});
     for (Map.Entry<String, byte[]> protocol : firstBytes.entrySet()) {
       policy.swap(snapshot(FixedSnapshot.inspected(protocol.getKey())));
       try (Socket client = client("127.0.0.1")) {
