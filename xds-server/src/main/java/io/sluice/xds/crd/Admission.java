@@ -49,6 +49,13 @@ public final class Admission {
       List<Warning> warnings,
       @Nullable Rejection rejection) {}
 
+  /** One that remembers the same, and goes its own way from here. */
+  public Admission copy() {
+    Admission copy = new Admission();
+    copy.entries = entries;
+    return copy;
+  }
+
   /** Judges all manifests of the world, ordered by path: the first of two equal names wins. */
   public Result admit(List<Manifest> manifests) {
     Map<Key, Entry> next = new HashMap<>();

@@ -1,0 +1,114 @@
+package io.sluice.app.judge;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import io.sluice.cilium.NetworkPolicy;
+import io.sluice.cilium.NetworkPolicyHosts;
+import io.sluice.http.match.HttpRuleCompiler;
+import io.sluice.proxy.policy.EndpointPolicy;
+import io.sluice.proxy.policy.InvalidPolicyException;
+import io.sluice.proxy.policy.PolicyCompiler;
+import io.sluice.proxy.policy.PolicySnapshot;
+import io.sluice.proxy.policy.Rejection;
+import io.sluice.xds.identity.Identities;
+import io.sluice.xds.identity.IdentityAllocator;
+import io.sluice.xds.resolve.Resolver;
+import io.sluice.xds.translate.Resources;
+import io.sluice.xds.world.Pod;
+import io.sluice.xds.world.World;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What the agent of one node would enforce and whom it would take peers for. Goes the one way of a
+ * policy: identities, rules, resources, compiled policy.
+ */
+final class NodeView {
+  private final Identities identities;
+  private final PolicySnapshot snapshot;
+
+  NodeView(World world, Settings settings, String node) {
+    World local = endpoints(world);
+    identities = new IdentityAllocator().identify(local, node);
+    Resolver.Result resolved = Resolver.resolve(local, identities);
+    Resources resources = new Resources();
+    PolicyCompiler compiler = new PolicyCompiler(List.of(new HttpRuleCompiler()));
+    try {
+      List<Rejection> refused = new ArrayList<>();
+      refused.addAll(
+          compiler.replaceIdentities(
+              unpack(resources.hosts(identities.all()), NetworkPolicyHosts.class)));
+      refused.addAll(
+          compiler.replacePolicies(
+              unpack(resources.policies(resolved.endpoints()), NetworkPolicy.class)));
+      if (!refused.isEmpty()) {
+        throw new IllegalStateException(
+            "the proxy refused what the control plane made: " + refused);
+      }
+    } catch (InvalidPolicyException invalid) {
+      throw new IllegalStateException("the control plane made what has no number", invalid);
+    }
+    snapshot = compiler.snapshot();
+  }
+
+  private static World endpoints(World world) {
+    List<Pod> pods = new ArrayList<>();
+    for (Pod pod : world.pods()) {
+      pods.add(
+          new Pod(
+              pod.namespace(),
+              pod.name(),
+              pod.source(),
+              pod.node(),
+              pod.hostNetwork() ? "" : "if" + pods.size(),
+              pod.hostNetwork(),
+              pod.addresses(),
+              pod.ports(),
+              pod.serviceAccount(),
+              pod.labels(),
+              pod.audited()));
+    }
+    return new World(
+        pods,
+        world.nodes(),
+        world.namespaces(),
+        world.services(),
+        world.cidrGroups(),
+        world.policies());
+  }
+
+  private static <M extends Message> List<M> unpack(List<Any> packed, Class<M> type) {
+    List<M> messages = new ArrayList<>(packed.size());
+    try {
+      for (Any each : packed) {
+        messages.add(each.unpack(type));
+      }
+    } catch (InvalidProtocolBufferException impossible) {
+      throw new IllegalStateException("a resource of another type", impossible);
+    }
+    return messages;
+  }
+
+  /** The compiled policy of a pod. */
+  EndpointPolicy policy(Pod pod) {
+    return snapshot.endpoints().stream()
+        .filter(each -> each.endpoint().namespace().equals(pod.namespace()))
+        .filter(each -> each.endpoint().name().equals(pod.name()))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** Whom the agent takes a peer for. */
+  int identity(Party peer) {
+    return switch (peer) {
+      case Party.OfPod(Pod pod) ->
+          pod.addresses().isEmpty()
+              ? policy(pod).endpoint().identity()
+              : snapshot.peer(pod.addresses().getFirst()).identity();
+      case Party.OfAddress(InetAddress address) -> snapshot.peer(address).identity();
+      case Party.OfEntity(Party.Entity entity) -> entity.identity();
+    };
+  }
+}
