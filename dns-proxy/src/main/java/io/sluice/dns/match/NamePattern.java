@@ -35,16 +35,20 @@ public final class NamePattern {
    *     character than letters, digits, {@code - _ . *}, an empty label, or one longer than 63
    */
   public static NamePattern of(String written) throws InvalidPolicyException {
-    String text = written.strip().toLowerCase(Locale.ROOT);
+    String text = written.strip();
     if (text.isEmpty() || text.length() > MAX_TEXT) {
       throw invalid(written.length() > MAX_TEXT ? "…" : written, "1 to 255 characters");
     }
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
-      if (!DnsName.isPlain(c) && c != '.' && c != '*') {
+      if (!DnsName.isPlain(c) && !(c >= 'A' && c <= 'Z') && c != '.' && c != '*') {
         throw invalid(written, "letters, digits, \"-\", \"_\", \".\" and \"*\" only");
       }
     }
+    return ofLowerCase(text.toLowerCase(Locale.ROOT));
+  }
+
+  private static NamePattern ofLowerCase(String text) throws InvalidPolicyException {
     String body = text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
     if (body.isEmpty()) {
       return new NamePattern(text, false, false, List.of());
