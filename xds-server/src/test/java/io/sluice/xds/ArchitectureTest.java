@@ -25,7 +25,7 @@ class ArchitectureTest {
         .layer("source")
         .definedBy("io.sluice.xds.source")
         .layer("crd")
-        .definedBy("io.sluice.xds.crd")
+        .definedBy("io.sluice.xds.crd..")
         .layer("identity")
         .definedBy("io.sluice.xds.identity")
         .layer("resolve")
@@ -57,7 +57,7 @@ class ArchitectureTest {
     noClasses()
         .that()
         .resideInAnyPackage(
-            "io.sluice.xds.crd",
+            "io.sluice.xds.crd..",
             "io.sluice.xds.identity",
             "io.sluice.xds.resolve",
             "io.sluice.xds.translate")
@@ -74,7 +74,7 @@ class ArchitectureTest {
         .that()
         .resideInAnyPackage(
             "io.sluice.xds.source",
-            "io.sluice.xds.crd",
+            "io.sluice.xds.crd..",
             "io.sluice.xds.identity",
             "io.sluice.xds.resolve")
         .should()

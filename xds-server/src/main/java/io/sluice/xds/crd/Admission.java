@@ -1,19 +1,26 @@
 package io.sluice.xds.crd;
 
+import io.sluice.xds.crd.cluster.CidrGroupParser;
+import io.sluice.xds.crd.cluster.EndpointSliceParser;
+import io.sluice.xds.crd.cluster.NamespaceParser;
+import io.sluice.xds.crd.cluster.NodeParser;
+import io.sluice.xds.crd.cluster.PodParser;
+import io.sluice.xds.crd.cluster.ServiceParser;
+import io.sluice.xds.crd.policy.NetworkPolicyParser;
+import io.sluice.xds.crd.policy.PolicyParser;
+import io.sluice.xds.crd.read.Finding;
+import io.sluice.xds.crd.read.Finding.Level;
+import io.sluice.xds.crd.read.Findings;
+import io.sluice.xds.crd.read.Located;
+import io.sluice.xds.crd.read.RejectedException;
 import io.sluice.xds.source.Manifest;
-import io.sluice.xds.world.Namespace;
-import io.sluice.xds.world.Node;
 import io.sluice.xds.world.Pod;
-import io.sluice.xds.world.Policy;
 import io.sluice.xds.world.Warning;
 import io.sluice.xds.world.World;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -24,21 +31,41 @@ import org.jspecify.annotations.Nullable;
  * <p>Not thread-safe; it remembers what it accepted, so one instance serves one source.
  */
 public final class Admission {
+  /** The name of a cluster that is given none. */
+  public static final String DEFAULT_CLUSTER = "default";
+
   private static final Pattern DNS_LABEL = Pattern.compile("[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?");
   private static final Pattern DNS_SUBDOMAIN =
       Pattern.compile(
           "(?=.{1,253}$)[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*");
 
-  private Map<Key, Entry> entries = new HashMap<>();
+  private final String localCluster;
+  private Map<Key, Entry> entries = Map.of();
+
+  /** Makes one for a cluster without a name of its own. */
+  public Admission() {
+    this(DEFAULT_CLUSTER);
+  }
+
+  /**
+   * Makes one.
+   *
+   * @param localCluster the name of the cluster that the objects are of
+   */
+  public Admission(String localCluster) {
+    this.localCluster = localCluster;
+  }
 
   /**
    * What came of a set of manifests.
    *
    * @param world the objects in force
-   * @param rejected in the order of the manifests
+   * @param rejected one for each rejected object, in the order of the manifests
    * @param warnings about accepted objects, in the order of the manifests
+   * @param judgements everything found, for each manifest in their order
    */
-  public record Result(World world, List<Rejection> rejected, List<Warning> warnings) {}
+  public record Result(
+      World world, List<Rejection> rejected, List<Warning> warnings, List<Judgement> judgements) {}
 
   private record Key(String kind, String namespace, String name) {}
 
@@ -46,8 +73,9 @@ public final class Admission {
   private record Entry(
       Manifest manifest,
       @Nullable WorldObject object,
-      List<Warning> warnings,
-      @Nullable Rejection rejection) {}
+      Judgement judgement,
+      @Nullable Rejection rejection,
+      List<Warning> warnings) {}
 
   /** One that remembers the same, and goes its own way from here. */
   public Admission copy() {
@@ -58,145 +86,158 @@ public final class Admission {
 
   /** Judges all manifests of the world, ordered by path: the first of two equal names wins. */
   public Result admit(List<Manifest> manifests) {
-    Map<Key, Entry> next = new HashMap<>();
+    Map<Key, Entry> next = LinkedHashMap.newLinkedHashMap(manifests.size());
     List<Rejection> rejected = new ArrayList<>();
     List<Warning> warnings = new ArrayList<>();
+    List<Judgement> judgements = new ArrayList<>(manifests.size());
     for (Manifest manifest : manifests) {
       Kind kind = Kind.of(manifest);
       if (kind == Kind.IRRELEVANT) {
+        judgements.add(new Judgement(manifest, false, List.of()));
         continue;
       }
       Key key = new Key(manifest.kind(), kind.namespace(manifest), manifest.name());
       Entry first = next.get(key);
-      if (first != null) {
-        rejected.add(duplicate(manifest, key, first.manifest));
-        continue;
-      }
-      Entry entry = judge(manifest, kind, key, entries.get(key));
-      next.put(key, entry);
+      Entry entry =
+          first == null
+              ? judge(manifest, kind, key, entries.get(key))
+              : duplicate(manifest, key, first.manifest);
+      next.putIfAbsent(key, entry);
+      judgements.add(entry.judgement);
       warnings.addAll(entry.warnings);
       if (entry.rejection != null) {
         rejected.add(entry.rejection);
       }
     }
     entries = next;
-    return new Result(world(), List.copyOf(rejected), List.copyOf(warnings));
+    return new Result(
+        world(), List.copyOf(rejected), List.copyOf(warnings), List.copyOf(judgements));
   }
 
-  private static Rejection duplicate(Manifest manifest, Key key, Manifest first) {
-    return new Rejection(
-        manifest.source(),
-        key.kind,
-        key.namespace,
-        key.name,
-        "metadata.name",
-        "is already defined at " + first.source() + ", which is in force; remove one of the two",
-        false);
+  private static Entry duplicate(Manifest manifest, Key key, Manifest first) {
+    Findings findings = new Findings();
+    findings.add(
+        error(
+            manifest,
+            "metadata.name",
+            "is already defined at "
+                + first.source()
+                + ", which is in force; remove one of the two"));
+    return rejected(manifest, named(manifest, key), null, findings);
   }
 
-  private static Entry judge(Manifest manifest, Kind kind, Key key, @Nullable Entry last) {
+  private Entry judge(Manifest manifest, Kind kind, Key key, @Nullable Entry last) {
     if (last != null && last.manifest.equals(manifest)) {
       return last;
     }
-    List<Warning> warnings = new ArrayList<>();
-    RejectedException rejection;
+    Manifest named = named(manifest, key);
+    Findings findings = new Findings();
+    WorldObject object = null;
     try {
-      checkNames(manifest, key);
-      Manifest named =
-          new Manifest(
-              manifest.file(),
-              manifest.apiVersion(),
-              key.kind,
-              key.namespace,
-              key.name,
-              manifest.body());
-      return new Entry(manifest, parse(named, kind, warnings), List.copyOf(warnings), null);
+      checkNames(manifest, key, findings);
+      object = parse(Located.object(named, findings), kind);
     } catch (RejectedException wrong) {
-      rejection = wrong;
+      findings.add(wrong.finding());
     } catch (RuntimeException | StackOverflowError fault) {
-      rejection = new RejectedException(manifest.source(), "", "can't be judged: " + fault);
+      findings.add(error(manifest, "", "can't be judged: " + fault));
     }
-    WorldObject lastGood = last == null ? null : last.object;
-    return new Entry(
-        manifest,
-        lastGood,
-        List.of(),
-        new Rejection(
-            rejection.source(),
-            key.kind,
-            key.namespace,
-            key.name,
-            rejection.field(),
-            rejection.reason(),
-            lastGood != null));
+    if (object == null || findings.firstError().isPresent()) {
+      return rejected(manifest, named, last == null ? null : last.object, findings);
+    }
+    List<Warning> warnings =
+        findings.warnings().stream().map(finding -> warning(named, finding)).toList();
+    return new Entry(manifest, object, new Judgement(named, true, findings.all()), null, warnings);
   }
 
-  private static void checkNames(Manifest manifest, Key key) throws RejectedException {
+  private static Entry rejected(
+      Manifest manifest, Manifest named, @Nullable WorldObject lastGood, Findings findings) {
+    Finding first = findings.firstError().orElseThrow();
+    Rejection rejection =
+        new Rejection(
+            first.source(),
+            named.kind(),
+            named.namespace(),
+            named.name(),
+            first.field(),
+            first.reason(),
+            lastGood != null);
+    Judgement judgement = new Judgement(named, true, findings.all());
+    return new Entry(manifest, lastGood, judgement, rejection, List.of());
+  }
+
+  /** The manifest in the namespace that its object is in. */
+  private static Manifest named(Manifest manifest, Key key) {
+    return new Manifest(
+        manifest.file(), manifest.apiVersion(), key.kind, key.namespace, key.name, manifest.body());
+  }
+
+  private static Warning warning(Manifest manifest, Finding finding) {
+    String name =
+        manifest.namespace().isEmpty()
+            ? manifest.name()
+            : manifest.namespace() + "/" + manifest.name();
+    return new Warning(
+        finding.source(), finding.field(), manifest.kind() + " " + name + ": " + finding.reason());
+  }
+
+  private static Finding error(Manifest manifest, String field, String reason) {
+    return new Finding(Level.ERROR, manifest.file(), manifest.body().line(), field, reason);
+  }
+
+  private static void checkNames(Manifest manifest, Key key, Findings findings) {
     if (!DNS_SUBDOMAIN.matcher(key.name).matches()) {
-      throw new RejectedException(
-          manifest.source(),
-          "metadata.name",
-          "expected lower-case letters, digits, '-' and '.', a letter or digit at both ends");
+      findings.add(
+          error(
+              manifest,
+              "metadata.name",
+              "expected lower-case letters, digits, '-' and '.', a letter or digit at both ends"));
     }
     if (!key.namespace.isEmpty() && !DNS_LABEL.matcher(key.namespace).matches()) {
-      throw new RejectedException(
-          manifest.source(),
-          "metadata.namespace",
-          "expected at most 63 lower-case letters, digits and '-', a letter or digit at both ends");
+      findings.add(
+          error(
+              manifest,
+              "metadata.namespace",
+              "expected at most 63 lower-case letters, digits and '-', a letter or digit at both"
+                  + " ends"));
     }
   }
 
-  private static WorldObject parse(Manifest manifest, Kind kind, List<Warning> warnings)
-      throws RejectedException {
+  private WorldObject parse(Located object, Kind kind) throws RejectedException {
     return switch (kind) {
       case POD -> {
-        Pod pod = ClusterParser.pod(manifest, warnings);
+        Pod pod = PodParser.pod(object);
         yield pod == null ? new WorldObject.Nothing() : new WorldObject.OfPod(pod);
       }
-      case NODE -> new WorldObject.OfNode(ClusterParser.node(manifest));
-      case NAMESPACE -> new WorldObject.OfNamespace(ClusterParser.namespace(manifest, warnings));
+      case NODE -> new WorldObject.OfNode(NodeParser.node(object));
+      case NAMESPACE -> new WorldObject.OfNamespace(NamespaceParser.namespace(object));
+      case SERVICE -> new WorldObject.OfService(ServiceParser.service(object));
+      case ENDPOINT_SLICE -> new WorldObject.OfSlice(EndpointSliceParser.slice(object));
+      case CIDR_GROUP -> new WorldObject.OfCidrGroup(CidrGroupParser.group(object));
       case POLICY, CLUSTERWIDE_POLICY ->
-          new WorldObject.OfPolicy(PolicyParser.parse(manifest, warnings));
-      case UNSUPPORTED, IRRELEVANT ->
-          throw new RejectedException(
-              manifest.source(),
-              "kind",
-              manifest.kind()
-                  + " of "
-                  + (manifest.apiVersion().isEmpty() ? "no apiVersion" : manifest.apiVersion())
-                  + " is not supported yet; expected "
-                  + Kind.SUPPORTED_POLICIES);
+          new WorldObject.OfPolicy(PolicyParser.parse(object, localCluster));
+      case NETWORK_POLICY ->
+          new WorldObject.OfPolicy(NetworkPolicyParser.parse(object, localCluster));
+      case UNSUPPORTED, IRRELEVANT -> {
+        String version = object.manifest().apiVersion();
+        throw object
+            .require("kind")
+            .reject(
+                object.manifest().kind()
+                    + " of "
+                    + (version.isEmpty() ? "no apiVersion" : version)
+                    + " is not supported; expected "
+                    + Kind.SUPPORTED_POLICIES);
+      }
     };
   }
 
   private World world() {
-    List<Pod> pods = new ArrayList<>();
-    List<Node> nodes = new ArrayList<>();
-    List<Policy> policies = new ArrayList<>();
-    SortedMap<String, Namespace> namespaces = new TreeMap<>();
+    WorldBuilder builder = new WorldBuilder();
     for (Entry entry : entries.values()) {
-      switch (entry.object) {
-        case WorldObject.OfPod(Pod pod) -> pods.add(pod);
-        case WorldObject.OfNode(Node node) -> nodes.add(node);
-        case WorldObject.OfPolicy(Policy policy) -> policies.add(policy);
-        case WorldObject.OfNamespace(Namespace namespace) ->
-            namespaces.put(namespace.name(), namespace);
-        case WorldObject.Nothing() -> {}
-        case null -> {}
+      if (entry.object != null) {
+        builder.add(entry.object);
       }
     }
-    pods.sort(Comparator.comparing(Pod::namespace).thenComparing(Pod::name));
-    nodes.sort(Comparator.comparing(Node::name));
-    policies.sort(
-        Comparator.comparing(Policy::kind)
-            .thenComparing(Policy::namespace)
-            .thenComparing(Policy::name));
-    return new World(
-        List.copyOf(pods),
-        List.copyOf(nodes),
-        namespaces,
-        List.of(),
-        List.of(),
-        List.copyOf(policies));
+    return builder.world(localCluster);
   }
 }

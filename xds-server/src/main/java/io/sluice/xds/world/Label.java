@@ -5,7 +5,8 @@ import java.util.Comparator;
 /**
  * One label of an endpoint.
  *
- * @param source who says so: {@code k8s} or {@code reserved}
+ * @param source who says so: {@code k8s}, {@code reserved}, {@code cidr}, {@code cidrgroup} or
+ *     {@code fqdn}
  * @param key without the source
  * @param value empty for reserved labels
  */
@@ -15,6 +16,12 @@ public record Label(String source, String key, String value) implements Comparab
 
   /** The source of the labels of special identities. */
   public static final String RESERVED = "reserved";
+
+  /** The source of the labels of ranges; the key is the range, IPv6 with '-' for ':'. */
+  public static final String CIDR = "cidr";
+
+  /** The source of the labels of CIDR groups. */
+  public static final String CIDR_GROUP = "cidrgroup";
 
   /** The key of a pod's namespace. */
   public static final String NAMESPACE = "io.kubernetes.pod.namespace";

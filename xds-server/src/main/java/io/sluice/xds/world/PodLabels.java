@@ -9,13 +9,6 @@ import java.util.Map;
  * and those that its namespace, account and cluster give it. A pod's author can't write the latter.
  */
 public final class PodLabels {
-  /** The cluster's name; there is one cluster. */
-  private static final String CLUSTER_NAME = "default";
-
-  /** What every pod of this cluster satisfies and nothing else does. */
-  public static final Requirement IN_CLUSTER =
-      Requirement.equal(Label.KUBERNETES, Label.CLUSTER, CLUSTER_NAME);
-
   /** The label that the API server gives every namespace. */
   private static final String NAMESPACE_NAME_LABEL = "kubernetes.io/metadata.name";
 
@@ -45,6 +38,11 @@ public final class PodLabels {
 
   private PodLabels() {}
 
+  /** What every pod of the named cluster satisfies and nothing else does. */
+  public static Requirement inCluster(String name) {
+    return Requirement.equal(Label.KUBERNETES, Label.CLUSTER, name);
+  }
+
   /** The labels of one pod. */
   public static Labels of(Pod pod, World world) {
     List<Label> labels = new ArrayList<>();
@@ -54,7 +52,7 @@ public final class PodLabels {
       }
     }
     labels.add(Label.kubernetes(Label.NAMESPACE, pod.namespace()));
-    labels.add(Label.kubernetes(Label.CLUSTER, CLUSTER_NAME));
+    labels.add(Label.kubernetes(Label.CLUSTER, world.localCluster()));
     labels.add(Label.kubernetes(Label.SERVICE_ACCOUNT, pod.serviceAccount()));
     Namespace ofNamespace = world.namespaces().get(pod.namespace());
     if (ofNamespace != null) {

@@ -6,6 +6,7 @@ import java.util.SortedMap;
 /**
  * The objects that decisions depend on, all of them valid.
  *
+ * @param localCluster the name of the cluster that they are of
  * @param pods ordered by namespace and name
  * @param nodes ordered by name
  * @param namespaces by their names
@@ -14,6 +15,7 @@ import java.util.SortedMap;
  * @param policies ordered by kind, namespace and name
  */
 public record World(
+    String localCluster,
     List<Pod> pods,
     List<Node> nodes,
     SortedMap<String, Namespace> namespaces,

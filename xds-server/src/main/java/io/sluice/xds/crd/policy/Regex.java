@@ -1,7 +1,9 @@
-package io.sluice.xds.crd;
+package io.sluice.xds.crd.policy;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
+import io.sluice.xds.crd.read.Located;
+import io.sluice.xds.crd.read.RejectedException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
@@ -23,8 +25,8 @@ final class Regex {
 
   private Regex() {}
 
-  /** Checks the pattern that a field holds and returns it. */
-  static String check(Located field) throws RejectedException {
+  /** Checks the pattern that a field holds, counts its steps and returns it. */
+  static String check(Located field, Bounds bounds) throws RejectedException {
     String pattern = field.text();
     if (pattern.length() > MAX_LENGTH) {
       throw field.reject("longer than " + MAX_LENGTH + " characters; split it into several rules");
@@ -43,6 +45,7 @@ final class Regex {
                 + MAX_PROGRAM
                 + " are allowed; use smaller counts or split it into several rules");
       }
+      bounds.addSteps(field, steps);
     } catch (PatternSyntaxException invalid) {
       throw field.reject(
           "expected an RE2 pattern for the whole value, found \""
