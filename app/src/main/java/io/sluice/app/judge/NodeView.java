@@ -71,6 +71,7 @@ final class NodeView {
               pod.audited()));
     }
     return new World(
+        world.localCluster(),
         pods,
         world.nodes(),
         world.namespaces(),

@@ -79,7 +79,7 @@ public final class Admission {
 
   /** One that remembers the same, and goes its own way from here. */
   public Admission copy() {
-    Admission copy = new Admission();
+    Admission copy = new Admission(localCluster);
     copy.entries = entries;
     return copy;
   }
