@@ -10,6 +10,7 @@ import io.sluice.proxy.policy.Direction;
 import io.sluice.proxy.policy.Permit;
 import io.sluice.proxy.policy.PolicyCompiler;
 import io.sluice.proxy.policy.PolicySnapshot;
+import io.sluice.proxy.policy.Protocol;
 import io.sluice.xds.crd.Admission;
 import io.sluice.xds.identity.Identities;
 import io.sluice.xds.identity.IdentityAllocator;
@@ -79,7 +80,10 @@ class AcceptedByTheProxyTest {
     for (int[] row : allowed) {
       for (int i = 0; i < peers.length; i++) {
         boolean connects =
-            snapshot.endpoint(one).peer(Direction.INGRESS, row[0], peers[i]).connection()
+            snapshot
+                    .endpoint(one)
+                    .peer(Direction.INGRESS, Protocol.TCP, row[0], peers[i])
+                    .connection()
                 instanceof Permit;
         assertThat(connects)
             .as("port %s, identity %s", row[0], peers[i])

@@ -7,6 +7,7 @@ import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
 import io.grpc.ManagedChannel;
 import io.grpc.inprocess.InProcessChannelBuilder;
 import io.sluice.cilium.NetworkPolicy;
+import io.sluice.v1.Enforcement;
 import io.sluice.xds.crd.Rejection;
 import io.sluice.xds.source.WorldFolder;
 import io.sluice.xds.stream.DiscoveryServer;
@@ -94,7 +95,8 @@ class ControlPlaneIT {
     assertThat(second.getIngressPerPortPolicies(1).getPort()).isEqualTo(81);
 
     Files.delete(file);
-    assertThat(policy(proxy.nextAccepted()).getEndpoint().getIngressEnforced()).isFalse();
+    assertThat(policy(proxy.nextAccepted()).getEndpoint().getIngress())
+        .isEqualTo(Enforcement.ENFORCEMENT_NONE);
   }
 
   @Test

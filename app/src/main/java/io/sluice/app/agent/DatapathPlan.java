@@ -11,6 +11,7 @@ import io.sluice.proxy.policy.EndpointPolicy;
 import io.sluice.proxy.policy.PolicySnapshot;
 import io.sluice.proxy.policy.PortVerdict;
 import io.sluice.proxy.policy.Prefix;
+import io.sluice.proxy.policy.Protocol;
 import io.sluice.proxy.policy.ReservedIdentity;
 import java.net.Inet4Address;
 import java.net.InetAddress;
@@ -39,11 +40,6 @@ public record DatapathPlan(
       new DatapathPlan(new DatapathState(List.of(), List.of(), List.of()), Map.of(), List.of());
 
   private static final int LONGEST_INTERFACE_NAME = 15;
-  private static final int LAST_PORT = 65535;
-
-  /** What a snapshot says nothing about passes. */
-  private static final List<Integer> NOT_IN_A_SNAPSHOT =
-      List.of(PolicyEntry.UDP, PolicyEntry.SCTP, PolicyEntry.ICMP, PolicyEntry.ICMPV6);
 
   /**
    * An endpoint that is not enforced as it should be.
@@ -59,12 +55,15 @@ public record DatapathPlan(
    *
    * @param nodeAddresses every address of the node itself: they are the host, whatever the snapshot
    *     says
+   * @param numbers gives the rules their numbers; settled with this plan
    */
-  public static DatapathPlan of(PolicySnapshot snapshot, Collection<InetAddress> nodeAddresses) {
-    Builder builder = new Builder();
+  static DatapathPlan of(
+      PolicySnapshot snapshot, Collection<InetAddress> nodeAddresses, RuleNumbers numbers) {
+    Builder builder = new Builder(numbers);
     for (EndpointPolicy policy : snapshot.endpoints()) {
       builder.add(policy);
     }
+    numbers.settle();
     return new DatapathPlan(
         new DatapathState(
             builder.entries, builder.policy, identities(snapshot, Set.copyOf(nodeAddresses))),
@@ -99,6 +98,11 @@ public record DatapathPlan(
     private final List<Problem> problems = new ArrayList<>();
     private final Map<String, Endpoint> interfaces = new HashMap<>();
     private final Map<InetAddress, Endpoint> addresses = new HashMap<>();
+    private final RuleNumbers numbers;
+
+    Builder(RuleNumbers numbers) {
+      this.numbers = numbers;
+    }
 
     void add(EndpointPolicy endpointPolicy) {
       Endpoint endpoint = endpointPolicy.endpoint();
@@ -112,7 +116,9 @@ public record DatapathPlan(
         }
       }
       String hostInterface = endpoint.hostInterface();
-      if (hostInterface.isEmpty() && !endpoint.ingressEnforced() && !endpoint.egressEnforced()) {
+      if (hostInterface.isEmpty()
+          && !endpoint.judged(Direction.INGRESS)
+          && !endpoint.judged(Direction.EGRESS)) {
         return;
       }
       if (hostInterface.isEmpty() || hostInterface.length() > LONGEST_INTERFACE_NAME) {
@@ -146,42 +152,52 @@ public record DatapathPlan(
               hostInterface,
               endpoint.identity(),
               endpoint.addresses(),
-              enforcement(endpoint.ingressEnforced()),
-              enforcement(endpoint.egressEnforced())));
+              enforcement(endpoint.ingress()),
+              enforcement(endpoint.egress())));
       for (Direction direction : Direction.values()) {
-        if (endpoint.enforced(direction)) {
+        if (endpoint.judged(direction)) {
           addPorts(id, direction, endpointPolicy.ports(direction));
         }
       }
     }
 
-    private static Enforcement enforcement(boolean enforced) {
-      return enforced ? Enforcement.ENFORCED : Enforcement.NONE;
+    private static Enforcement enforcement(io.sluice.proxy.policy.Enforcement told) {
+      return switch (told) {
+        case NONE -> Enforcement.NONE;
+        case AUDIT -> Enforcement.AUDIT;
+        case ENFORCING -> Enforcement.ENFORCED;
+      };
     }
 
     private void addPorts(int id, Direction direction, List<PortVerdict> ports) {
-      boolean egress = direction == Direction.EGRESS;
       for (PortVerdict port : ports) {
-        policy.add(
-            PolicyEntry.of(
-                id,
-                egress,
-                port.identity(),
-                PolicyEntry.TCP,
-                port.firstPort(),
-                port.lastPort(),
-                action(port)));
+        if (port.peers().isAny()) {
+          add(id, direction, PolicyEntry.ANY, port);
+        } else {
+          port.peers().forEach(identity -> add(id, direction, identity, port));
+        }
       }
-      for (int protocol : NOT_IN_A_SNAPSHOT) {
-        policy.add(
-            PolicyEntry.of(
-                id, egress, PolicyEntry.ANY, protocol, 0, LAST_PORT, PolicyEntry.Action.ALLOW));
-      }
+    }
+
+    private void add(int id, Direction direction, int identity, PortVerdict port) {
+      policy.add(
+          new PolicyEntry(
+              id,
+              direction == Direction.EGRESS,
+              identity,
+              port.protocol() == Protocol.OTHER
+                  ? PolicyEntry.ANY_PROTOCOL
+                  : port.protocol().number(),
+              port.firstPort(),
+              port.lastPort(),
+              action(port),
+              port.audit(),
+              numbers.of(port.rule())));
     }
 
     private static PolicyEntry.Action action(PortVerdict port) {
       return switch (port.action()) {
-        case DROP -> PolicyEntry.Action.DENY;
+        case DENY -> PolicyEntry.Action.DENY;
         case PASS -> PolicyEntry.Action.ALLOW;
         case STEER -> PolicyEntry.Action.STEER;
       };

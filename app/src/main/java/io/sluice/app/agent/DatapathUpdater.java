@@ -31,6 +31,7 @@ final class DatapathUpdater implements AutoCloseable {
 
   private final Datapath datapath;
   private final CurrentPolicy policy;
+  private final RuleNumbers rules = new RuleNumbers();
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("datapath").daemon().factory());
@@ -95,7 +96,7 @@ final class DatapathUpdater implements AutoCloseable {
 
   private State attempt(PolicySnapshot snapshot, State before) {
     try {
-      DatapathPlan plan = DatapathPlan.of(snapshot, NodeAddresses.read());
+      DatapathPlan plan = DatapathPlan.of(snapshot, NodeAddresses.read(), rules);
       List<DatapathPlan.Problem> problems = new ArrayList<>(plan.problems());
       for (Applied.Unattached unattached : datapath.apply(plan.state()).unattached()) {
         Endpoint endpoint = plan.endpoints().get(unattached.endpoint().id());

@@ -3,6 +3,7 @@ package io.sluice.app.judge;
 import io.sluice.proxy.policy.Direction;
 import io.sluice.proxy.policy.EndpointPolicy;
 import io.sluice.proxy.policy.PeerPolicy;
+import io.sluice.proxy.policy.Verdict;
 import io.sluice.xds.world.Pod;
 import io.sluice.xds.world.World;
 import java.net.InetAddress;
@@ -55,12 +56,14 @@ public final class Judge {
   private Side side(Pod pod, Direction direction, Party peer, Traffic traffic, Question question) {
     NodeView node = nodes.computeIfAbsent(node(pod), name -> new NodeView(world, settings, name));
     EndpointPolicy policy = node.policy(pod);
-    PeerPolicy allowed = policy.peer(direction, traffic.port(), node.identity(peer));
+    io.sluice.proxy.policy.Protocol protocol = traffic.carrier();
+    PeerPolicy allowed = policy.peer(direction, protocol, traffic.port(), node.identity(peer));
     String name = pod.fullName();
-    if (!policy.endpoint().enforced(direction)) {
+    if (!policy.endpoint().judged(direction)) {
       return Verdicts.unenforced(name);
     }
-    return new Verdicts(name, allowed, allowed.connection()).to(question.layer7(), question.sni());
+    Verdict connection = policy.explain(direction, protocol, traffic.port(), node.identity(peer));
+    return new Verdicts(name, allowed, connection).to(question.layer7(), question.sni());
   }
 
   /** The node whose agent decides. */

@@ -59,6 +59,18 @@ public record Traffic(Protocol protocol, int port) {
     return new Traffic(family.equals("IPv4") ? Protocol.ICMP : Protocol.ICMPV6, number);
   }
 
+  /** The protocol in the words of the compiled policy. */
+  io.sluice.proxy.policy.Protocol carrier() {
+    return switch (protocol) {
+      case TCP -> io.sluice.proxy.policy.Protocol.TCP;
+      case UDP -> io.sluice.proxy.policy.Protocol.UDP;
+      case SCTP -> io.sluice.proxy.policy.Protocol.SCTP;
+      case ICMP -> io.sluice.proxy.policy.Protocol.ICMP;
+      case ICMPV6 -> io.sluice.proxy.policy.Protocol.ICMPV6;
+      case ANY -> io.sluice.proxy.policy.Protocol.OTHER;
+    };
+  }
+
   /** Whether it is ICMP of either family. */
   public boolean icmp() {
     return protocol == Protocol.ICMP || protocol == Protocol.ICMPV6;

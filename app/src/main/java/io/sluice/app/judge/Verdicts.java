@@ -1,5 +1,6 @@
 package io.sluice.app.judge;
 
+import io.sluice.proxy.policy.Audited;
 import io.sluice.proxy.policy.Denial;
 import io.sluice.proxy.policy.PeerPolicy;
 import io.sluice.proxy.policy.Permit;
@@ -60,13 +61,13 @@ final class Verdicts {
     }
     Layer layer = Layer.L7;
     try {
-      Verdict verdict = policy.judge(Requests.read(protocol, layer7, sni));
+      Verdict verdict = policy.explain(Requests.read(protocol, layer7, sni));
       boolean passes = !(verdict instanceof Denial);
       return side(
           verdict, layer, true, "a rule allows the request", passes ? forwarded(layer7) : null);
     } catch (Requests.UnreadableException unreadable) {
       Denial denial = Denial.because(String.valueOf(unreadable.getMessage()));
-      return false
+      return policy.auditOnly()
           ? side(Outcome.AUDIT, denial, layer, true, denial.reason(), forwarded(layer7))
           : side(Outcome.DENIED, denial, Layer.L7, true, denial.reason(), null);
     }
@@ -103,6 +104,14 @@ final class Verdicts {
               permit.allowedBy().rule().isEmpty() ? "always allowed" : permitted,
               forwarded);
       case Denial denial -> side(Outcome.DENIED, denial, layer, proxied, denial.reason(), null);
+      case Audited audited ->
+          side(
+              Outcome.AUDIT,
+              audited.denial(),
+              layer,
+              proxied,
+              audited.denial().reason(),
+              forwarded);
     };
   }
 
@@ -120,10 +129,7 @@ final class Verdicts {
         layer,
         proxied,
         reason,
-        (verdict instanceof Permit p
-                ? List.of(p.allowedBy())
-                : List.of(((Denial) verdict).deniedBy()))
-            .stream().filter(o -> !o.rule().isEmpty()).toList(),
+        verdict.decidedBy(),
         verdict instanceof Denial denial ? denial.nearestMisses() : List.of(),
         false,
         forwarded);

@@ -15,6 +15,9 @@ import io.sluice.proxy.policy.PolicySnapshot;
 import io.sluice.proxy.policy.PortVerdict;
 import io.sluice.proxy.policy.PortVerdict.Action;
 import io.sluice.proxy.policy.Prefix;
+import io.sluice.proxy.policy.Protocol;
+import io.sluice.proxy.policy.Remotes;
+import io.sluice.proxy.policy.RuleOrigin;
 import java.net.InetAddress;
 import java.util.Collection;
 import java.util.List;
@@ -23,9 +26,10 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class DatapathPlanTest {
-  private static final PortVerdict STEER_80 = new PortVerdict(256, 80, 80, Action.STEER);
-  private static final PortVerdict PASS_ALL = new PortVerdict(0, 0, 65535, Action.PASS);
-  private static final PortVerdict DROP_90 = new PortVerdict(300, 90, 90, Action.DROP);
+  private static final PortVerdict STEER_80 =
+      verdict(Remotes.of(List.of(256)), 80, 80, Action.STEER);
+  private static final PortVerdict PASS_ALL = verdict(Remotes.ANY, 0, 65535, Action.PASS);
+  private static final PortVerdict DENY_90 = verdict(Remotes.of(List.of(300)), 90, 90, Action.DENY);
 
   @Test
   void tellsTheKernelOfAllPodsAndOfThePolicyOfEnforcedDirections() {
@@ -64,7 +68,8 @@ class DatapathPlanTest {
                     new Prefix(node, 32, 6),
                     new Prefix(InetAddress.ofLiteral("10.0.0.0"), 8, 300),
                     new Prefix(InetAddress.ofLiteral("192.0.2.0"), 24, 301))),
-            Set.of(node, gateway));
+            Set.of(node, gateway),
+            new RuleNumbers());
     assertThat(plan.state().identities())
         .containsExactlyInAnyOrder(
             new IdentityEntry(node, 32, 1),
@@ -103,8 +108,18 @@ class DatapathPlanTest {
     return PolicyEntry.of(id, egress, identity, PolicyEntry.TCP, first, last, action);
   }
 
+  private static PortVerdict verdict(Remotes peers, int first, int last, Action action) {
+    return new PortVerdict(Protocol.TCP, peers, first, last, action, false, RuleOrigin.NONE);
+  }
+
+  private static io.sluice.proxy.policy.Enforcement enforcing(boolean enforced) {
+    return enforced
+        ? io.sluice.proxy.policy.Enforcement.ENFORCING
+        : io.sluice.proxy.policy.Enforcement.NONE;
+  }
+
   private static DatapathPlan plan(EndpointPolicy... policies) {
-    return DatapathPlan.of(new Snapshot(List.of(policies), List.of()), Set.of());
+    return DatapathPlan.of(new Snapshot(List.of(policies), List.of()), Set.of(), new RuleNumbers());
   }
 
   private static EndpointPolicy pod(
@@ -118,20 +133,20 @@ class DatapathPlanTest {
             hostInterface,
             256,
             List.of(),
-            ingress,
-            egress,
+            enforcing(ingress),
+            enforcing(egress),
             List.of("ns/policy")));
   }
 
   private record Policy(Endpoint endpoint) implements EndpointPolicy {
     @Override
-    public PeerPolicy peer(Direction direction, int port, int identity) {
+    public PeerPolicy peer(Direction direction, Protocol protocol, int port, int identity) {
       throw new UnsupportedOperationException("the kernel is told of ports only");
     }
 
     @Override
     public List<PortVerdict> ports(Direction direction) {
-      return List.of(STEER_80, PASS_ALL, DROP_90);
+      return List.of(STEER_80, PASS_ALL, DENY_90);
     }
   }
 

@@ -3,6 +3,7 @@ package io.sluice.dns.match;
 import io.sluice.cilium.DnsNetworkPolicyRule;
 import io.sluice.cilium.PortNetworkPolicyRule;
 import io.sluice.proxy.policy.InvalidPolicyException;
+import io.sluice.proxy.policy.Protocol;
 import io.sluice.proxy.policy.RuleCompiler;
 import io.sluice.proxy.policy.RuleMatcher;
 import io.sluice.proxy.policy.RuleOrigin;
@@ -19,6 +20,16 @@ public final class DnsRuleCompiler implements RuleCompiler {
   @Override
   public String protocol() {
     return "dns";
+  }
+
+  @Override
+  public boolean isOver(Protocol carrier) {
+    return carrier == Protocol.UDP || carrier == Protocol.TCP;
+  }
+
+  @Override
+  public boolean yieldsToWiderRules() {
+    return false;
   }
 
   @Override

@@ -148,30 +148,28 @@ final class Conversation {
     long arrived = System.nanoTime();
     Verdict verdict = head.isConnect() ? NO_CONNECT : connection.policy().judge(head);
     long judged = System.nanoTime() - arrived;
-    switch (verdict) {
-      case Permit permit -> {
-        Proved run = proved;
-        if (whole && head.asReceived()) {
-          run.begin(in, in.readerIndex() - head.wireLength());
-          run.pass(in.readerIndex());
-        } else {
-          run.begin(in, in.readerIndex());
-          run.insert(head.bytes(), head.start(), head.wireLength(), in.readerIndex());
-        }
-        body = head.body(limits.headerBytes(), limits.headerFields());
-        Exchange next = new Exchange(head, permit, arrived);
-        exchange = next;
-        reading = Reading.BODY;
-        body.read(in, run);
-        recorder.judged(head, permit, judged);
-        reachServer(permit);
-        sendOn(next);
-      }
-      case Denial denial -> {
-        recorder.judged(head, denial, judged);
-        deny(head);
-      }
+    Permit permit = verdict.permit();
+    if (permit == null) {
+      recorder.judged(head, verdict, judged);
+      deny(head);
+      return;
     }
+    Proved run = proved;
+    if (whole && head.asReceived()) {
+      run.begin(in, in.readerIndex() - head.wireLength());
+      run.pass(in.readerIndex());
+    } else {
+      run.begin(in, in.readerIndex());
+      run.insert(head.bytes(), head.start(), head.wireLength(), in.readerIndex());
+    }
+    body = head.body(limits.headerBytes(), limits.headerFields());
+    Exchange next = new Exchange(head, permit, arrived);
+    exchange = next;
+    reading = Reading.BODY;
+    body.read(in, run);
+    recorder.judged(head, verdict, judged);
+    reachServer(permit);
+    sendOn(next);
   }
 
   private void forward(ByteBuf in) throws Rejected {
@@ -465,12 +463,12 @@ final class Conversation {
     if (running == null) {
       return;
     }
-    switch (connection.policy().judge(running.request)) {
-      case Permit permit -> running.permit = permit;
-      case Denial _ -> {
-        recorder.failed(running, "no longer allowed");
-        resetAll();
-      }
+    Permit permit = connection.policy().judge(running.request).permit();
+    if (permit == null) {
+      recorder.failed(running, "no longer allowed");
+      resetAll();
+    } else {
+      running.permit = permit;
     }
   }
 

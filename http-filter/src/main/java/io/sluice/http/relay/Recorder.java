@@ -1,5 +1,6 @@
 package io.sluice.http.relay;
 
+import io.sluice.proxy.policy.Audited;
 import io.sluice.proxy.policy.Denial;
 import io.sluice.proxy.policy.Permit;
 import io.sluice.proxy.policy.RuleOrigin;
@@ -31,23 +32,27 @@ final class Recorder {
               request,
               0,
               verdictNanos);
-      case Denial denial ->
-          connection
-              .flows()
-              .record(
-                  new Flow(
-                      connection,
-                      now(),
-                      Flow.Type.REQUEST,
-                      Flow.Outcome.DENIED,
-                      denial.deniedBy(),
-                      denial.reason(),
-                      denial.nearestMisses(),
-                      PROTOCOL,
-                      request,
-                      0,
-                      verdictNanos));
+      case Denial denial -> record(Flow.Outcome.DENIED, denial, request, verdictNanos);
+      case Audited audited -> record(Flow.Outcome.AUDIT, audited.denial(), request, verdictNanos);
     }
+  }
+
+  private void record(Flow.Outcome outcome, Denial why, HttpRecord request, long verdictNanos) {
+    connection
+        .flows()
+        .record(
+            new Flow(
+                connection,
+                now(),
+                Flow.Type.REQUEST,
+                outcome,
+                why.deniedBy(),
+                why.reason(),
+                why.nearestMisses(),
+                PROTOCOL,
+                request,
+                0,
+                verdictNanos));
   }
 
   /** A request, or the part of it that came, has no one safe reading. */

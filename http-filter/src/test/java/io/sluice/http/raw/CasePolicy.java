@@ -13,6 +13,7 @@ import io.sluice.proxy.policy.InvalidPolicyException;
 import io.sluice.proxy.policy.PolicyCompiler;
 import io.sluice.proxy.policy.PolicySnapshot;
 import io.sluice.v1.EndpointInfo;
+import io.sluice.v1.Enforcement;
 import io.sluice.v1.RuleOrigin;
 import java.util.List;
 import java.util.function.Predicate;
@@ -44,7 +45,7 @@ public final class CasePolicy {
                     .setNamespace("default")
                     .setName("server")
                     .setIdentity(256)
-                    .setIngressEnforced(true))
+                    .setIngress(Enforcement.ENFORCEMENT_ENFORCING))
             .addIngressPerPortPolicies(
                 PortNetworkPolicy.newBuilder()
                     .addRules(PortNetworkPolicyRule.newBuilder().setHttpRules(rules)))

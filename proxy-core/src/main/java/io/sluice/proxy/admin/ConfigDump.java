@@ -5,6 +5,7 @@ import io.sluice.proxy.policy.EndpointPolicy;
 import io.sluice.proxy.policy.PolicySnapshot;
 import io.sluice.proxy.policy.PortVerdict;
 import io.sluice.proxy.policy.Prefix;
+import io.sluice.proxy.policy.Protocol;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,8 +28,24 @@ record ConfigDump(long version, List<DumpedEndpoint> endpoints, List<DumpedIdent
       List<DumpedPorts> ingress,
       List<DumpedPorts> egress) {}
 
-  /** Ports that some peer may connect to; identity 0 is every peer without an entry of its own. */
-  record DumpedPorts(long identity, int firstPort, int lastPort, String action) {}
+  /**
+   * What happens to some peers on a range of ports.
+   *
+   * @param protocol what it is about; {@code EVERY} is every protocol
+   * @param identities the peers; none: every peer
+   * @param audit see {@link PortVerdict#audit}
+   * @param policy the object whose rule decided first; empty if none did
+   * @param rule the rule's field path
+   */
+  record DumpedPorts(
+      String protocol,
+      List<Long> identities,
+      int firstPort,
+      int lastPort,
+      String action,
+      boolean audit,
+      String policy,
+      String rule) {}
 
   /** An identity and its addresses. */
   record DumpedIdentity(long identity, List<String> labels, List<String> prefixes) {}
@@ -64,14 +81,20 @@ record ConfigDump(long version, List<DumpedEndpoint> endpoints, List<DumpedIdent
   }
 
   private static List<DumpedPorts> ports(List<PortVerdict> verdicts) {
-    return verdicts.stream()
-        .map(
-            verdict ->
-                new DumpedPorts(
-                    Integer.toUnsignedLong(verdict.identity()),
-                    verdict.firstPort(),
-                    verdict.lastPort(),
-                    verdict.action().name()))
-        .toList();
+    return verdicts.stream().map(ConfigDump::ports).toList();
+  }
+
+  private static DumpedPorts ports(PortVerdict verdict) {
+    List<Long> identities = new ArrayList<>();
+    verdict.peers().forEach(identity -> identities.add(Integer.toUnsignedLong(identity)));
+    return new DumpedPorts(
+        verdict.protocol() == Protocol.OTHER ? "EVERY" : verdict.protocol().name(),
+        identities,
+        verdict.firstPort(),
+        verdict.lastPort(),
+        verdict.action().name(),
+        verdict.audit(),
+        verdict.rule().policy(),
+        verdict.rule().rule());
   }
 }

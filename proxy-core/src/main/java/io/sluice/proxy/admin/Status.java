@@ -1,9 +1,8 @@
 package io.sluice.proxy.admin;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.annotation.JsonValue;
-import io.sluice.proxy.policy.Direction;
 import io.sluice.proxy.policy.Endpoint;
+import io.sluice.proxy.policy.Enforcement;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Locale;
@@ -30,22 +29,6 @@ public record Status(
     List<Rejected> rejected,
     List<Warning> warnings) {
 
-  /** Whether a direction of an endpoint is enforced. */
-  public enum Enforcement {
-    /** Denials happen. */
-    ENFORCING,
-    /** Denials are only recorded. */
-    AUDIT,
-    /** No policy selects the endpoint in this direction. */
-    NONE;
-
-    /** The word in the JSON. */
-    @JsonValue
-    public String word() {
-      return name().toLowerCase(Locale.ROOT);
-    }
-  }
-
   /**
    * A local endpoint.
    *
@@ -53,8 +36,9 @@ public record Status(
    * @param addresses one or two
    * @param hostInterface the host-side interface, {@code interface} in the JSON
    * @param identity its own identity
-   * @param ingress into it
-   * @param egress out of it
+   * @param ingress what is done about what enters it: {@code enforcing}, {@code audit} or {@code
+   *     none}
+   * @param egress the same about what leaves it
    * @param policies {@code namespace/name} of those that select it
    */
   public record LocalEndpoint(
@@ -62,8 +46,8 @@ public record Status(
       List<String> addresses,
       @JsonProperty("interface") String hostInterface,
       long identity,
-      Enforcement ingress,
-      Enforcement egress,
+      String ingress,
+      String egress,
       List<String> policies) {
 
     /** Describes an endpoint of the snapshot. */
@@ -73,13 +57,13 @@ public record Status(
           endpoint.addresses().stream().map(InetAddress::getHostAddress).toList(),
           endpoint.hostInterface(),
           Integer.toUnsignedLong(endpoint.identity()),
-          enforcement(endpoint, Direction.INGRESS),
-          enforcement(endpoint, Direction.EGRESS),
+          word(endpoint.ingress()),
+          word(endpoint.egress()),
           endpoint.policies());
     }
 
-    private static Enforcement enforcement(Endpoint endpoint, Direction direction) {
-      return endpoint.enforced(direction) ? Enforcement.ENFORCING : Enforcement.NONE;
+    private static String word(Enforcement enforcement) {
+      return enforcement.name().toLowerCase(Locale.ROOT);
     }
   }
 

@@ -5,6 +5,7 @@ import io.sluice.proxy.policy.EndpointPolicy;
 import io.sluice.proxy.policy.Peer;
 import io.sluice.proxy.policy.PeerPolicy;
 import io.sluice.proxy.policy.PolicySnapshot;
+import io.sluice.proxy.policy.Protocol;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +37,8 @@ public record Parties(EndpointPolicy enforced, Peer peer, PeerPolicy policy) {
       return null;
     }
     Peer peer = snapshot.peer(ingress ? client.getAddress() : destination.getAddress());
-    PeerPolicy policy = enforced.peer(direction, destination.getPort(), peer.identity());
+    PeerPolicy policy =
+        enforced.peer(direction, Protocol.TCP, destination.getPort(), peer.identity());
     return new Parties(enforced, peer, policy);
   }
 }

@@ -25,6 +25,7 @@ final class FlowJson {
   private static final String POLICY_DENY =
       ",\"drop_reason\":181,\"drop_reason_desc\":\"POLICY_DENY\"";
   private static final String L7_EVENT = ",\"event_type\":{\"type\":129}";
+  private static final String VERDICT_EVENT = ",\"event_type\":{\"type\":5}";
   private static final String DROP_EVENT = ",\"event_type\":{\"type\":1}";
 
   private final JsonBytes out;
@@ -66,7 +67,7 @@ final class FlowJson {
         out.raw("}");
       }
     }
-    out.raw(flow.type() == Flow.Type.CONNECTION ? DROP_EVENT : L7_EVENT);
+    out.raw(event(flow));
     direction(direction);
     out.raw(reply ? ",\"is_reply\":true,\"reply\":true" : ",\"is_reply\":false,\"reply\":false");
     if (flow.type() != Flow.Type.CONNECTION && flow.http() != null) {
@@ -108,9 +109,17 @@ final class FlowJson {
       case DENIED ->
           out.raw(",\"verdict\":\"DROPPED\"")
               .raw(flow.rule().equals(RuleOrigin.NONE) ? POLICY_DENIED : POLICY_DENY);
+      case AUDIT -> out.raw(",\"verdict\":\"AUDIT\"");
       case MALFORMED -> out.raw(",\"verdict\":\"DROPPED\"");
       case ERROR -> out.raw(",\"verdict\":\"ERROR\"");
     }
+  }
+
+  private static String event(Flow flow) {
+    if (flow.type() != Flow.Type.CONNECTION) {
+      return L7_EVENT;
+    }
+    return flow.verdict() == Outcome.AUDIT ? VERDICT_EVENT : DROP_EVENT;
   }
 
   private void l7Start(boolean reply, long latencyNanos) {
@@ -129,7 +138,7 @@ final class FlowJson {
     if (flow.verdict() == Outcome.MALFORMED) {
       return;
     }
-    boolean allowed = flow.verdict() != Outcome.DENIED;
+    boolean allowed = flow.verdict() != Outcome.DENIED && flow.verdict() != Outcome.AUDIT;
     if (!flow.rule().equals(RuleOrigin.NONE)) {
       policies(direction, allowed, Set.of(flow.rule()));
     } else if (!flow.nearestMisses().isEmpty()) {

@@ -214,6 +214,7 @@ public final class Metrics implements FlowSink, AutoCloseable {
     return switch (verdict) {
       case FORWARDED -> "allowed";
       case DENIED -> "denied";
+      case AUDIT -> "audit";
       case MALFORMED -> "malformed";
       case ERROR -> "error";
     };

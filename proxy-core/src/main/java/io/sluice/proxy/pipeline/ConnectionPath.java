@@ -6,9 +6,10 @@ import io.sluice.proxy.accept.Listener;
 import io.sluice.proxy.identity.Parties;
 import io.sluice.proxy.origin.Origin;
 import io.sluice.proxy.origin.OriginLookup;
+import io.sluice.proxy.policy.Audited;
 import io.sluice.proxy.policy.CurrentPolicy;
-import io.sluice.proxy.policy.Denial;
 import io.sluice.proxy.policy.Direction;
+import io.sluice.proxy.policy.PeerPolicy;
 import io.sluice.proxy.policy.Permit;
 import io.sluice.proxy.policy.PolicySnapshot;
 import io.sluice.proxy.relay.RelayHandler;
@@ -16,6 +17,7 @@ import io.sluice.proxy.sniff.Admission;
 import io.sluice.proxy.sniff.FirstBytes;
 import io.sluice.proxy.sniff.SniffHandler;
 import io.sluice.proxy.spi.Buffers;
+import io.sluice.proxy.spi.Flow;
 import io.sluice.proxy.spi.FlowSink;
 import io.sluice.proxy.spi.Limits;
 import io.sluice.proxy.spi.ProtocolFilter;
@@ -91,33 +93,66 @@ record ConnectionPath(
    * verdict and the registration would be missed.
    */
   void judge(SteeredConnection connection) {
-    switch (connection.policy().connection()) {
-      case Denial denial -> refusals.denied(connection, denial);
-      case Permit permit when connection.policy().protocol() == null ->
-          connection.carry(new RelayHandler(connection, permit), null);
-      case Permit permit -> connection.sniff(new SniffHandler(first -> sniffed(connection, first)));
+    Permit permit = permit(connection);
+    if (permit == null) {
+      return;
     }
+    PeerPolicy policy = connection.policy();
+    if (needsFirstBytes(policy)) {
+      connection.sniff(new SniffHandler(first -> sniffed(connection, first)));
+    } else {
+      carry(connection, permit, policy);
+    }
+  }
+
+  /** Audit must not wait for a client whose server speaks first. */
+  private boolean needsFirstBytes(PeerPolicy policy) {
+    String protocol = policy.protocol();
+    return protocol != null && filters.containsKey(protocol) && !policy.auditOnly();
   }
 
   /** From {@code sniff}; the policy may have changed since the client connected. */
   private void sniffed(SteeredConnection connection, FirstBytes first) {
-    String protocol = connection.policy().protocol();
-    switch (connection.policy().connection()) {
-      case Denial denial -> refusals.denied(connection, denial);
-      case Permit permit when protocol == null ->
-          connection.carry(new RelayHandler(connection, permit), null);
-      case Permit permit -> filter(connection, protocol, first);
+    Permit permit = permit(connection);
+    if (permit == null) {
+      return;
+    }
+    PeerPolicy policy = connection.policy();
+    String protocol = policy.protocol();
+    if (protocol != null && needsFirstBytes(policy) && !Admission.takes(protocol, first)) {
+      refusals.wrongProtocol(connection, first.label(), protocol);
+    } else {
+      carry(connection, permit, policy);
     }
   }
 
-  private void filter(SteeredConnection connection, String protocol, FirstBytes first) {
-    ProtocolFilter filter = filters.get(protocol);
-    if (filter == null) {
+  /** What the connection may go on by; null if it has been refused. */
+  private @Nullable Permit permit(SteeredConnection connection) {
+    Permit permit = connection.policy().connection().permit();
+    if (permit == null) {
+      refusals.denied(connection);
+    }
+    return permit;
+  }
+
+  private void carry(SteeredConnection connection, Permit permit, PeerPolicy policy) {
+    String protocol = policy.protocol();
+    ProtocolFilter filter = protocol == null ? null : filters.get(protocol);
+    if (protocol == null || filter == null && policy.auditOnly()) {
+      recordAudit(connection);
+      connection.carry(new RelayHandler(connection, permit), null);
+    } else if (filter == null) {
       refusals.noFilter(connection, protocol);
-    } else if (!Admission.takes(protocol, first)) {
-      refusals.wrongProtocol(connection, first.label(), protocol);
     } else {
       connection.carry(filter.handler(connection), protocol);
+    }
+  }
+
+  /** Where requests are judged they say it themselves. */
+  private void recordAudit(SteeredConnection connection) {
+    if (connection.policy().connection() instanceof Audited
+        && connection.explain() instanceof Audited audited) {
+      flows.record(connection.flow(Flow.Outcome.AUDIT, audited.denial()));
     }
   }
 }

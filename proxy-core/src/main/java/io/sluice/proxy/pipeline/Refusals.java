@@ -36,8 +36,13 @@ final class Refusals {
     TcpEnd.reset(accepted);
   }
 
-  void denied(SteeredConnection connection, Denial denial) {
-    refuse(connection, Refusal.POLICY, Flow.Outcome.DENIED, denial);
+  /** The policy does not let it connect, or no longer does. */
+  void denied(SteeredConnection connection) {
+    Denial why =
+        connection.explain() instanceof Denial denial
+            ? denial
+            : Denial.because(Refusal.POLICY.explanation());
+    refuse(connection, Refusal.POLICY, Flow.Outcome.DENIED, why);
   }
 
   void overLimit(SteeredConnection connection, Refusal reason) {
@@ -82,19 +87,7 @@ final class Refusals {
   private void refuse(
       SteeredConnection connection, Refusal reason, Flow.Outcome outcome, Denial why) {
     counters.refused(connection.direction(), reason);
-    flows.record(
-        new Flow(
-            connection,
-            TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis()),
-            Flow.Type.CONNECTION,
-            outcome,
-            why.deniedBy(),
-            why.reason(),
-            why.nearestMisses(),
-            "",
-            null,
-            0,
-            0));
+    flows.record(connection.flow(outcome, why));
     connection.reset();
   }
 }

@@ -12,10 +12,13 @@ import io.sluice.proxy.policy.Peer;
 import io.sluice.proxy.policy.PeerPolicy;
 import io.sluice.proxy.policy.Permit;
 import io.sluice.proxy.policy.PolicySnapshot;
+import io.sluice.proxy.policy.Protocol;
+import io.sluice.proxy.policy.Verdict;
 import io.sluice.proxy.relay.ByteTunnel;
 import io.sluice.proxy.spi.Buffers;
 import io.sluice.proxy.spi.Connection;
 import io.sluice.proxy.spi.FilterHandler;
+import io.sluice.proxy.spi.Flow;
 import io.sluice.proxy.spi.FlowSink;
 import io.sluice.proxy.spi.Limits;
 import io.sluice.proxy.spi.TcpEnd;
@@ -27,6 +30,7 @@ import io.sluice.proxy.upstream.UpstreamHolder;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +58,7 @@ final class SteeredConnection extends Registered implements Connection, Upstream
 
   private @Nullable FilterHandler handler;
   private @Nullable String filtered;
+  private boolean forAudit;
   private boolean sniffed;
   private boolean inBatch;
   private boolean ended;
@@ -91,14 +96,46 @@ final class SteeredConnection extends Registered implements Connection, Upstream
   }
 
   /** An address may belong to another endpoint by now: its policy is not this connection's. */
-  private PeerPolicy lookUp(PolicySnapshot current) {
+  private @Nullable Parties parties(PolicySnapshot current) {
     Parties parties = Parties.in(current, direction, origin.client(), origin.destination());
-    if (parties == null || parties.enforced().endpoint().id() != endpointId) {
+    return parties == null || parties.enforced().endpoint().id() != endpointId ? null : parties;
+  }
+
+  private PeerPolicy lookUp(PolicySnapshot current) {
+    Parties parties = parties(current);
+    if (parties == null) {
       return GONE;
     }
     endpoint = parties.enforced().endpoint();
     peer = parties.peer();
     return parties.policy();
+  }
+
+  /** The verdict on the connection with the rules that came near; costs more than asking. */
+  Verdict explain() {
+    Parties parties = parties(path.current().get());
+    return parties == null
+        ? GONE.connection()
+        : parties
+            .enforced()
+            .explain(
+                direction, Protocol.TCP, origin.destination().getPort(), parties.peer().identity());
+  }
+
+  /** The record of what was decided about the connection as a whole. */
+  Flow flow(Flow.Outcome outcome, Denial why) {
+    return new Flow(
+        this,
+        TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis()),
+        Flow.Type.CONNECTION,
+        outcome,
+        why.deniedBy(),
+        why.reason(),
+        why.nearestMisses(),
+        "",
+        null,
+        0,
+        0);
   }
 
   /** Puts the handler in charge that waits for the client's first bytes. */
@@ -116,6 +153,7 @@ final class SteeredConnection extends Registered implements Connection, Upstream
   void carry(FilterHandler last, @Nullable String protocol) {
     sniffed = true;
     filtered = protocol;
+    forAudit = policy.auditOnly();
     handler = last;
     downstream.pipeline().addLast(last);
   }
@@ -184,14 +222,19 @@ final class SteeredConnection extends Registered implements Connection, Upstream
     }
     PeerPolicy now = policy();
     String protocol = now.protocol();
-    if (now.connection() instanceof Denial denial) {
-      path.refusals().denied(this, denial);
-    } else if (sniffed && protocol != null && !protocol.equals(filtered)) {
+    if (now.connection() instanceof Denial) {
+      path.refusals().denied(this);
+    } else if (sniffed && protocol != null && !now.auditOnly() && !enforces(protocol)) {
       // What carries it can't judge what must be judged now.
       reset();
     } else if (handler != null) {
       handler.rejudge();
     }
+  }
+
+  /** What only watches for audit has let bytes pass that it could not read. */
+  private boolean enforces(String protocol) {
+    return protocol.equals(filtered) && !forAudit;
   }
 
   @Override

@@ -13,8 +13,8 @@ import java.util.List;
  * @param hostInterface the host-side interface; empty if the control plane did not say
  * @param identity its own identity
  * @param labels {@code source:key=value}, sorted
- * @param ingressEnforced whether policies select it for ingress
- * @param egressEnforced whether policies select it for egress
+ * @param ingress what is done about what enters it
+ * @param egress what is done about what leaves it
  * @param policies {@code namespace/name} of the policies that select it, sorted
  */
 public record Endpoint(
@@ -25,12 +25,20 @@ public record Endpoint(
     String hostInterface,
     int identity,
     List<String> labels,
-    boolean ingressEnforced,
-    boolean egressEnforced,
+    Enforcement ingress,
+    Enforcement egress,
     List<String> policies) {
 
-  /** Whether the direction is enforced; one that is not is never steered. */
-  public boolean enforced(Direction direction) {
-    return direction == Direction.INGRESS ? ingressEnforced : egressEnforced;
+  /** What is done about a direction. */
+  public Enforcement enforcement(Direction direction) {
+    return direction == Direction.INGRESS ? ingress : egress;
+  }
+
+  /**
+   * Whether a direction's traffic is judged at all, be it for audit only; what is not is never
+   * steered.
+   */
+  public boolean judged(Direction direction) {
+    return enforcement(direction) != Enforcement.NONE;
   }
 }

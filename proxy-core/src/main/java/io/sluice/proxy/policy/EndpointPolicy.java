@@ -15,14 +15,30 @@ public interface EndpointPolicy {
    * Looks up what a peer may do; never null, a denial where nothing matches.
    *
    * @param direction the side that is enforced
-   * @param port the destination port, 1..65535
+   * @param protocol what is carried
+   * @param port the destination port, 0..65535; of ICMP the type; of {@link Protocol#OTHER} 0
    * @param identity the peer's identity
    */
-  PeerPolicy peer(Direction direction, int port, int identity);
+  PeerPolicy peer(Direction direction, Protocol protocol, int port, int identity);
 
   /**
-   * The same decision for the kernel: every range of TCP ports that some peer may connect to. An
-   * entry of a peer already holds what rules for any peer allow it.
+   * The verdict on the connection, at more cost, with the rules that came near: those whose peer
+   * matches but no port does, or the reverse. Of what is {@link Audited} the denial has them.
+   *
+   * @see #peer
+   */
+  default Verdict explain(Direction direction, Protocol protocol, int port, int identity) {
+    return peer(direction, protocol, port, identity).connection();
+  }
+
+  /**
+   * The same decision for the kernel: every range of ports on which something happens to some peer.
+   *
+   * <p>Entries of {@link Protocol#OTHER} are about every protocol. Of several entries that cover a
+   * packet the strongest action counts ({@link PortVerdict.Action}), and of those with that action
+   * the one that names the peer, then that with fewer ports, then that of the very protocol: it
+   * already holds what wider ones say about the same. Only the local node may so be steered where
+   * the proxy would not inspect it.
    */
   List<PortVerdict> ports(Direction direction);
 }

@@ -17,11 +17,11 @@ import java.util.TreeMap;
  * unchanged ones as they are, a refused one with the endpoint's last good version.
  */
 final class EndpointSet {
-  private final ResourceReader reader;
+  private final EndpointCompiler compiler;
   private Map<Long, Entry> entries = Map.of();
 
-  EndpointSet(ResourceReader reader) {
-    this.reader = reader;
+  EndpointSet(EndpointCompiler compiler) {
+    this.compiler = compiler;
   }
 
   /**
@@ -30,7 +30,6 @@ final class EndpointSet {
    * @throws InvalidPolicyException if one has no number; then nothing changes
    */
   List<Rejection> replace(List<NetworkPolicy> resources) throws InvalidPolicyException {
-    EndpointCompiler compiler = new EndpointCompiler(reader);
     Map<Long, Entry> next = new TreeMap<>(Long::compareUnsigned);
     Set<InetAddress> taken = new HashSet<>();
     Map<NetworkPolicy, String> refused = new LinkedHashMap<>();
@@ -47,7 +46,7 @@ final class EndpointSet {
         CompiledEndpoint compiled =
             before != null && before.good && before.source.equals(resource)
                 ? before.compiled
-                : compile(compiler, resource);
+                : compiler.compile(resource);
         claim(compiled.endpoint().addresses(), taken);
         next.put(id, new Entry(resource, compiled, true));
       } catch (InvalidPolicyException invalid) {
@@ -55,6 +54,10 @@ final class EndpointSet {
       }
     }
     List<Rejection> rejections = new ArrayList<>();
+    next.values().stream()
+        .filter(entry -> !entry.compiled.shadowFault().isEmpty())
+        .map(EndpointSet::unaudited)
+        .forEach(rejections::add);
     refused.forEach((resource, reason) -> rejections.add(fallBack(resource, reason, next)));
     entries = next;
     return rejections;
@@ -82,16 +85,6 @@ final class EndpointSet {
     return byAddress;
   }
 
-  private static CompiledEndpoint compile(EndpointCompiler compiler, NetworkPolicy resource)
-      throws InvalidPolicyException {
-    try {
-      return compiler.compile(resource);
-    } catch (RuntimeException | StackOverflowError fault) {
-      // A protocol module's fault is that of the resource that led to it, not of its neighbours.
-      throw new InvalidPolicyException("can't be compiled: " + fault);
-    }
-  }
-
   private Rejection fallBack(NetworkPolicy resource, String reason, Map<Long, Entry> next) {
     long id = resource.getEndpointId();
     Entry before = next.containsKey(id) ? next.get(id) : entries.get(id);
@@ -101,12 +94,23 @@ final class EndpointSet {
       // Not leaving the endpoint out: the kernel must still hand its traffic to a denial.
       next.put(id, new Entry(resource, CompiledEndpoint.denyingAll(readable(resource)), false));
     }
+    return rejection(resource, reason, before != null && before.good);
+  }
+
+  private static Rejection unaudited(Entry entry) {
+    return rejection(
+        entry.source,
+        "nothing is audited, what is enforced applies: " + entry.compiled.shadowFault(),
+        true);
+  }
+
+  private static Rejection rejection(NetworkPolicy resource, String reason, boolean lastGood) {
     String about = resource.getEndpoint().getNamespace() + "/" + resource.getEndpoint().getName();
     return new Rejection(
-        Long.toUnsignedString(id),
+        Long.toUnsignedString(resource.getEndpointId()),
         resource.hasEndpoint() ? about : "",
         reason,
-        before != null && before.good);
+        lastGood);
   }
 
   private static Endpoint readable(NetworkPolicy resource) {

@@ -1,116 +1,120 @@
 package io.sluice.proxy.policy;
 
 import java.util.List;
-import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What one peer may do on one port of one endpoint: the end of the policy lookup, asked once for
  * the connection and once for each request.
  *
- * <p>Immutable; made with its snapshot and shared by all connections of that peer. Denies whenever
- * it can't tell: a matcher that throws is a denial and counted.
+ * <p>Immutable; made with its snapshot and shared by all connections of that peer. What is enforced
+ * decides alone; the shadow, if there is one, only turns a permit into {@link Audited} and adds to
+ * the reason of a denial.
  */
 public final class PeerPolicy {
-  private static final int MAX_NEAREST_MISSES = 5;
-  private static final LongAdder MATCHER_FAULTS = new LongAdder();
+  private static final String WOULD_ALLOW = "; without audit it would be allowed";
 
-  /** No rule allows the peer: it may not connect. */
-  static final PeerPolicy NOTHING_ALLOWS =
-      new PeerPolicy(Denial.because("no rule allows this peer"), null, null, List.of());
-
+  private final PeerRules enforced;
+  private final @Nullable PeerRules shadow;
   private final Verdict connection;
-  private final @Nullable String protocol;
-  private final @Nullable RuleMatcher<Request> matcher;
-  private final List<Permit> permits;
 
-  private PeerPolicy(
-      Verdict connection,
-      @Nullable String protocol,
-      @Nullable RuleMatcher<Request> matcher,
-      List<Permit> permits) {
+  private PeerPolicy(PeerRules enforced, @Nullable PeerRules shadow, Verdict connection) {
+    this.enforced = enforced;
+    this.shadow = shadow;
     this.connection = connection;
-    this.protocol = protocol;
-    this.matcher = matcher;
-    this.permits = permits;
   }
 
-  /** A deny rule matches: the peer may not connect. */
-  static PeerPolicy deniedBy(RuleOrigin rule) {
-    return new PeerPolicy(
-        new Denial("a deny rule matches", rule, List.of()), null, null, List.of());
+  /**
+   * Puts the two sets together.
+   *
+   * @param shadow null where nothing is audited
+   */
+  static PeerPolicy of(PeerRules enforced, @Nullable PeerRules shadow) {
+    if (shadow == null) {
+      return new PeerPolicy(enforced, null, enforced.connection());
+    }
+    PeerRules judgeable = judgeable(enforced, shadow);
+    Verdict connection = join(enforced.connection(), judgeable.connection());
+    if (connection instanceof Denial denial) {
+      return new PeerPolicy(PeerRules.denied(denial), null, denial);
+    }
+    return new PeerPolicy(enforced, judgeable.judgesLike(enforced) ? null : judgeable, connection);
+  }
+
+  /**
+   * The shadow as far as it can be judged on what the enforced rules have parsed: of a connection
+   * of one protocol no request of another can be had, and without audit it would be refused.
+   */
+  private static PeerRules judgeable(PeerRules enforced, PeerRules shadow) {
+    String parsed = enforced.protocol();
+    if (parsed == null || !shadow.restrictsRequests() || parsed.equals(shadow.protocol())) {
+      return shadow;
+    }
+    return PeerRules.denied(
+        new Denial(
+            "rules for " + shadow.protocol() + " meet rules for " + parsed + " on one port",
+            true,
+            shadow.connection().decidedBy(),
+            List.of()));
   }
 
   /** The peer may not connect; unlike a permit, a denial may be made by anyone. */
   public static PeerPolicy denied(Denial denial) {
-    return new PeerPolicy(denial, null, null, List.of());
-  }
-
-  /** The peer may connect and no request is judged. */
-  static PeerPolicy allowed(RuleOrigin by) {
-    return new PeerPolicy(new Permit(by), null, null, List.of());
-  }
-
-  /**
-   * The peer may connect; its connection is steered to the protocol's filter, which judges each
-   * request.
-   *
-   * @param matcher must have at least one rule
-   */
-  @SuppressWarnings(
-      "unchecked") // a matcher is only ever given requests of the module that compiled it
-  static PeerPolicy inspected(String protocol, RuleMatcher<?> matcher) {
-    List<Permit> permits = matcher.origins().stream().map(Permit::new).toList();
-    return new PeerPolicy(permits.getFirst(), protocol, (RuleMatcher<Request>) matcher, permits);
-  }
-
-  /** The same, but a rule without L7 allows every request. */
-  PeerPolicy unrestrictedBy(RuleOrigin rule) {
-    return new PeerPolicy(new Permit(rule), protocol, null, List.of());
-  }
-
-  /** The same verdicts, but without a filter where none of them needs it. */
-  PeerPolicy withoutNeedlessInspection() {
-    return unrestricted() ? new PeerPolicy(connection, null, null, List.of()) : this;
+    return of(PeerRules.denied(denial), null);
   }
 
   /** How many matchers have thrown since the process started; each was a denial. */
   public static long matcherFaults() {
-    return MATCHER_FAULTS.sum();
+    return PeerRules.matcherFaults();
   }
 
-  /** Whether the peer may connect at all. */
+  /**
+   * Whether the peer may connect at all. {@link Audited} where even the connection would be refused
+   * without audit; where the connection is inspected, its requests say so too.
+   */
   public Verdict connection() {
     return connection;
   }
 
-  /** The protocol whose filter must judge each request, or null if the port needs no parsing. */
+  /** The protocol whose filter must see each request, or null if the port needs no parsing. */
   public @Nullable String protocol() {
-    return protocol;
+    return enforced.protocol() != null || shadow == null ? enforced.protocol() : shadow.protocol();
   }
 
-  /** Whether every request of this peer is allowed. */
+  /**
+   * Whether only audited rules want its requests seen: then the filter judges what it can read, and
+   * every byte goes on as it came, also one that it can't read.
+   */
+  public boolean auditOnly() {
+    return enforced.protocol() == null && protocol() != null;
+  }
+
+  /** Whether every request of this peer is allowed, and none would be refused without audit. */
   public boolean unrestricted() {
-    return matcher == null && connection instanceof Permit;
+    return connection instanceof Permit
+        && !enforced.restrictsRequests()
+        && (shadow == null || !shadow.restrictsRequests());
   }
 
-  /** Judges one request; allocates nothing when it is allowed. */
+  /** Judges one request; allocates nothing when it is simply allowed. */
   public Verdict judge(Request request) {
-    RuleMatcher<Request> rules = matcher;
-    if (rules == null) {
-      return connection;
-    }
-    try {
-      int rule = rules.match(request);
-      return rule == RuleMatcher.NONE ? explain(rules, request) : permits.get(rule);
-    } catch (RuntimeException | StackOverflowError fault) {
-      MATCHER_FAULTS.increment();
-      return Denial.because("the rule matcher failed");
-    }
+    Verdict verdict = enforced.judge(request);
+    PeerRules audited = shadow;
+    return audited == null ? verdict : join(verdict, audited.judge(request));
   }
 
-  private static Denial explain(RuleMatcher<Request> rules, Request request) {
-    List<NearestMiss> misses = rules.nearest(request, MAX_NEAREST_MISSES);
-    return new Denial("no rule matches", RuleOrigin.NONE, List.copyOf(misses));
+  /** The same verdict, at more cost, with every rule that decided. */
+  public Verdict explain(Request request) {
+    Verdict verdict = enforced.explain(request);
+    return shadow == null ? verdict : join(verdict, shadow.explain(request));
+  }
+
+  private static Verdict join(Verdict enforced, Verdict shadow) {
+    if (enforced instanceof Permit permit) {
+      return shadow instanceof Denial denial ? new Audited(permit, denial) : permit;
+    }
+    return enforced instanceof Denial denial && shadow instanceof Permit
+        ? denial.adding(WOULD_ALLOW)
+        : enforced;
   }
 }

@@ -1,39 +1,21 @@
 package io.sluice.proxy.policy;
 
-import java.util.Arrays;
-import java.util.Map;
-import java.util.SortedMap;
+import java.util.List;
 
 /**
- * What each peer may do on one range of ports: the identities that rules name, and one entry for
- * everybody else, so that its size is bound by the policy and never by traffic.
+ * What each peer may do on one range of ports: one policy for each class of peers, so that its size
+ * is bound by the policy and never by traffic.
+ *
+ * @param classes who is treated alike
+ * @param policies by the number of the class
  */
-final class PeerTable {
-  private final int[] identities;
-  private final PeerPolicy[] policies;
-  private final PeerPolicy others;
-
-  PeerTable(SortedMap<Integer, PeerPolicy> named, PeerPolicy others) {
-    this.identities = new int[named.size()];
-    this.policies = new PeerPolicy[named.size()];
-    this.others = others;
-    int i = 0;
-    for (Map.Entry<Integer, PeerPolicy> entry : named.entrySet()) {
-      identities[i] = entry.getKey();
-      policies[i++] = entry.getValue();
-    }
-  }
+record PeerTable(PeerClasses classes, List<PeerPolicy> policies) {
+  /** Nobody may connect. */
+  static final PeerTable DENY_ALL =
+      new PeerTable(
+          PeerClasses.of(List.of()), List.of(PeerPolicy.of(PeerRules.NOTHING_ALLOWS, null)));
 
   PeerPolicy peer(int identity) {
-    int at = Arrays.binarySearch(identities, identity);
-    return at < 0 ? others : policies[at];
-  }
-
-  PeerPolicy others() {
-    return others;
-  }
-
-  int[] identities() {
-    return identities.clone();
+    return policies.get(classes.of(identity));
   }
 }

@@ -1,20 +1,32 @@
 package io.sluice.proxy.policy;
 
+import java.util.List;
+
 /**
  * The proof that the policy allowed something; without one no upstream is opened or written to.
  *
  * <p>Only this package makes permits, so code that skips the decision does not compile. One object
- * stands for one rule of one snapshot and is shared by all requests that the rule allows.
+ * stands for the rules that decide in one snapshot and is shared by all requests that they allow.
  */
 public final class Permit implements Verdict {
-  private final RuleOrigin allowedBy;
+  private final List<RuleOrigin> decidedBy;
 
-  Permit(RuleOrigin allowedBy) {
-    this.allowedBy = allowedBy;
+  Permit(List<RuleOrigin> decidedBy) {
+    this.decidedBy = RuleOrigin.known(decidedBy);
   }
 
-  /** The rule that allowed it; {@link RuleOrigin#NONE} where no rule had to. */
+  /** The first rule that allowed it; {@link RuleOrigin#NONE} where no rule had to. */
   public RuleOrigin allowedBy() {
-    return allowedBy;
+    return decidedBy.isEmpty() ? RuleOrigin.NONE : decidedBy.getFirst();
+  }
+
+  @Override
+  public Permit permit() {
+    return this;
+  }
+
+  @Override
+  public List<RuleOrigin> decidedBy() {
+    return decidedBy;
   }
 }

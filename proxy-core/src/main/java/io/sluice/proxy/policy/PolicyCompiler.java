@@ -25,7 +25,7 @@ public final class PolicyCompiler {
    * @param protocols the protocol modules whose L7 rules can be enforced
    */
   public PolicyCompiler(List<RuleCompiler> protocols) {
-    this.endpoints = new EndpointSet(new ResourceReader(protocols));
+    this.endpoints = new EndpointSet(new EndpointCompiler(new ResourceReader(protocols)));
   }
 
   /**

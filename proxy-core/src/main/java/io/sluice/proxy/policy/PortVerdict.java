@@ -1,23 +1,35 @@
 package io.sluice.proxy.policy;
 
 /**
- * What the kernel does with one range of ports for one peer; what is not listed is dropped.
+ * What the kernel does with one range of ports for some peers; what is not listed is dropped.
  *
- * @param identity the peer, or {@link ReservedIdentity#ANY} for every peer without an entry of its
- *     own that covers the port
- * @param firstPort first destination port, 0..65535
+ * @param protocol what it is about; {@link Protocol#OTHER} stands for every protocol
+ * @param peers who it is about; {@link Remotes#ANY} for every peer without an entry of its own that
+ *     covers the port
+ * @param firstPort first destination port, 0..65535; of ICMP the first type
  * @param lastPort last destination port, inclusive
- * @param action what happens to the connection
+ * @param action what happens
+ * @param audit of {@link Action#PASS}: that it would be refused without audit, and is to be
+ *     recorded so. Of {@link Action#STEER}: that nothing but audit wants it seen, so that it passes
+ *     where no proxy takes it
+ * @param rule the first rule that decided; {@link RuleOrigin#NONE} if none did
  */
-public record PortVerdict(int identity, int firstPort, int lastPort, Action action) {
+public record PortVerdict(
+    Protocol protocol,
+    Remotes peers,
+    int firstPort,
+    int lastPort,
+    Action action,
+    boolean audit,
+    RuleOrigin rule) {
 
-  /** What happens to a connection. */
+  /** What happens to a connection or a packet; the strongest first. */
   public enum Action {
-    /** Refused. Listed only where {@link ReservedIdentity#ANY} has an entry for the same port. */
-    DROP,
-    /** Allowed; the proxy never sees it. */
-    PASS,
+    /** Refused by a rule. */
+    DENY,
     /** Handed to the proxy, whose filter judges each request. */
-    STEER
+    STEER,
+    /** Allowed; the proxy never sees it. */
+    PASS
   }
 }

@@ -4,80 +4,164 @@ import io.sluice.cilium.PortNetworkPolicyRule;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides, for the rules of one range of ports, what each peer may do.
  *
- * <p>Evaluation order: Cilium's rule walk (npds 2.4, 2.5), done once for each peer that a rule
- * names and once for all others, so that nothing is left to walk when a request comes. Matchers are
- * shared between all ranges and endpoints whose rules are equal.
+ * <p>Evaluation order: Cilium's rule walk (npds 2.4, 2.5), done once for each class of peers that
+ * the rules tell apart, so that nothing is left to walk when a request comes. Matchers and classes
+ * are shared between all ranges and endpoints whose rules are equal.
  */
 final class RangeCompiler {
-  private final Map<List<PortNetworkPolicyRule>, RuleMatcher<?>> matchers = new HashMap<>();
+  private final Shared<List<PortNetworkPolicyRule>, RuleMatcher<?>> matchers = new Shared<>();
+  private final Shared<List<Remotes>, PeerClasses> classes = new Shared<>();
 
   /**
    * Compiles one range.
    *
-   * @param rules all rules that cover it, in the order of the resource
+   * @param enforced all enforced rules that cover it, in the order of the resource
+   * @param shadow the same of the shadow, or null where nothing is audited
    * @throws InvalidPolicyException if the L7 rules of a peer can't be compiled
    */
-  PeerTable compile(Direction direction, List<Rule> rules) throws InvalidPolicyException {
-    List<Rule> ordered = new ArrayList<>(rules);
-    ordered.sort(Rule.ORDER);
-    BitSet forAny = new BitSet();
-    TreeMap<Integer, BitSet> named = new TreeMap<>();
+  PeerTable compile(Direction direction, List<Rule> enforced, @Nullable List<Rule> shadow)
+      throws InvalidPolicyException {
+    Map<Remotes, Integer> sets = new LinkedHashMap<>();
     if (direction == Direction.INGRESS) {
-      named.put(ReservedIdentity.HOST, new BitSet());
+      sets.put(Remotes.HOST, 0);
     }
-    for (int i = 0; i < ordered.size(); i++) {
-      if (ordered.get(i).remotes().isEmpty()) {
-        forAny.set(i);
-      }
-      for (int identity : ordered.get(i).remotes()) {
-        named.computeIfAbsent(identity, _ -> new BitSet()).set(i);
+    Stream.concat(enforced.stream(), shadow == null ? Stream.empty() : shadow.stream())
+        .map(Rule::remotes)
+        .filter(remotes -> !remotes.isAny())
+        .forEach(remotes -> sets.putIfAbsent(remotes, sets.size()));
+    PeerClasses peers = classes.get(List.copyOf(sets.keySet()));
+    if (peers == null) {
+      peers = PeerClasses.of(List.copyOf(sets.keySet()));
+      classes.put(List.copyOf(sets.keySet()), peers);
+    }
+    int host = direction == Direction.INGRESS ? peers.of(ReservedIdentity.HOST) : -1;
+    Walk enforcedWalk = new Walk(enforced, sets);
+    Walk shadowWalk = shadow == null ? null : new Walk(shadow, sets);
+    List<PeerPolicy> policies = new ArrayList<>(peers.count());
+    for (int number = 0; number < peers.count(); number++) {
+      boolean node = number == host;
+      PeerRules now = enforcedWalk.decide(peers.naming(number), node);
+      policies.add(
+          PeerPolicy.of(
+              now, shadowWalk == null ? null : shadowWalk.decide(peers.naming(number), node)));
+    }
+    return new PeerTable(peers, List.copyOf(policies));
+  }
+
+  /** The rules of one set, strongest first, and what has been decided by them so far. */
+  private final class Walk {
+    private final List<Rule> ordered;
+    private final BitSet forAny = new BitSet();
+    private final BitSet[] bySet;
+    private final Map<BitSet, PeerRules> decided = new HashMap<>();
+
+    Walk(List<Rule> rules, Map<Remotes, Integer> sets) {
+      ordered = rules.stream().sorted(Rule.ORDER).toList();
+      bySet = Stream.generate(BitSet::new).limit(sets.size()).toArray(BitSet[]::new);
+      for (int i = 0; i < ordered.size(); i++) {
+        Remotes remotes = ordered.get(i).remotes();
+        (remotes.isAny() ? forAny : bySet[Objects.requireNonNull(sets.get(remotes))]).set(i);
       }
     }
-    PeerPolicy others = decide(ordered, forAny);
-    Map<BitSet, PeerPolicy> classes = new HashMap<>();
-    TreeMap<Integer, PeerPolicy> policies = new TreeMap<>();
-    for (Map.Entry<Integer, BitSet> peer : named.entrySet()) {
-      BitSet applying = peer.getValue();
-      applying.or(forAny);
-      PeerPolicy policy = classes.get(applying);
-      if (policy == null) {
-        policy = decide(ordered, applying);
-        classes.put(applying, policy);
+
+    /**
+     * What the members of a class may do.
+     *
+     * @param naming the sets that name them
+     * @param node whether it is the local node on its way to a pod: it may always do what a rule
+     *     without L7 allows, and is not inspected then (policy language, section 4.10)
+     */
+    PeerRules decide(BitSet naming, boolean node) throws InvalidPolicyException {
+      BitSet applying = (BitSet) forAny.clone();
+      naming.stream().forEach(set -> applying.or(bySet[set]));
+      List<Rule> rules = applying.stream().mapToObj(ordered::get).toList();
+      if (node) {
+        return RangeCompiler.this.decide(rules, true);
       }
-      boolean host = direction == Direction.INGRESS && peer.getKey() == ReservedIdentity.HOST;
-      policies.put(peer.getKey(), host ? policy.withoutNeedlessInspection() : policy);
+      PeerRules known = decided.get(applying);
+      if (known == null) {
+        known = RangeCompiler.this.decide(rules, false);
+        decided.put(applying, known);
+      }
+      return known;
     }
-    return new PeerTable(policies, others);
   }
 
   /** Walks the rules that apply to a peer, strongest first, up to the one that ends the walk. */
-  private PeerPolicy decide(List<Rule> ordered, BitSet applying) throws InvalidPolicyException {
+  private PeerRules decide(List<Rule> rules, boolean node) throws InvalidPolicyException {
     List<Rule> inspecting = new ArrayList<>();
-    for (int i = applying.nextSetBit(0); i >= 0; i = applying.nextSetBit(i + 1)) {
-      Rule rule = ordered.get(i);
+    for (int i = 0; i < rules.size(); i++) {
+      Rule rule = rules.get(i);
       if (rule.deny()) {
-        return inspecting.isEmpty() ? PeerPolicy.deniedBy(rule.origin()) : inspected(inspecting);
-      }
-      if (rule.l7() == null) {
         return inspecting.isEmpty()
-            ? PeerPolicy.allowed(rule.origin())
-            : inspected(inspecting).unrestrictedBy(rule.origin());
+            ? refused(rules.subList(i, rules.size()))
+            : inspected(inspecting);
       }
-      inspecting.add(rule);
+      if (rule.l7() != null) {
+        inspecting.add(rule);
+      } else if (inspecting.isEmpty() || node) {
+        return PeerRules.allowed(Rule.origins(plain(rules.subList(i, rules.size()))));
+      } else if (opens(rule, inspecting)) {
+        List<Rule> opening =
+            plain(rules.subList(i, rules.size())).stream()
+                .filter(other -> opens(other, inspecting))
+                .toList();
+        return inspected(inspecting).unrestrictedBy(Rule.origins(opening));
+      }
     }
-    return inspecting.isEmpty() ? PeerPolicy.NOTHING_ALLOWS : inspected(inspecting);
+    return inspecting.isEmpty() ? PeerRules.NOTHING_ALLOWS : inspected(inspecting);
   }
 
-  private PeerPolicy inspected(List<Rule> rules) throws InvalidPolicyException {
-    RuleCompiler compiler = protocol(rules);
+  private static PeerRules refused(List<Rule> from) {
+    List<Rule> denies = from.stream().takeWhile(Rule::deny).toList();
+    String refusal = denies.getFirst().refusal();
+    return PeerRules.denied(
+        new Denial(
+            refusal.isEmpty() ? "a deny rule matches" : refusal,
+            true,
+            Rule.origins(denies),
+            List.of()));
+  }
+
+  /** The rules without L7 that come before the next deny. */
+  private static List<Rule> plain(List<Rule> from) {
+    return from.stream().takeWhile(rule -> !rule.deny()).filter(rule -> rule.l7() == null).toList();
+  }
+
+  private static boolean opens(Rule plain, List<Rule> inspecting) {
+    return plain.onePort()
+        || inspecting.stream()
+            .allMatch(rule -> Objects.requireNonNull(rule.l7()).yieldsToWiderRules());
+  }
+
+  private PeerRules inspected(List<Rule> rules) throws InvalidPolicyException {
+    RuleCompiler compiler = Objects.requireNonNull(rules.getFirst().l7());
+    for (Rule rule : rules) {
+      String protocol = Objects.requireNonNull(rule.l7()).protocol();
+      if (!protocol.equals(compiler.protocol())) {
+        // Which of them a byte belongs to can't be told before one of them has read it.
+        return PeerRules.denied(
+            new Denial(
+                "rules for "
+                    + compiler.protocol()
+                    + " and for "
+                    + protocol
+                    + " meet on one port for one peer",
+                true,
+                Rule.origins(rules),
+                List.of()));
+      }
+    }
     List<PortNetworkPolicyRule> sources = rules.stream().map(Rule::source).toList();
     RuleMatcher<?> matcher = matchers.get(sources);
     if (matcher == null) {
@@ -87,18 +171,6 @@ final class RangeCompiler {
       }
       matchers.put(sources, matcher);
     }
-    return PeerPolicy.inspected(compiler.protocol(), matcher);
-  }
-
-  private static RuleCompiler protocol(List<Rule> rules) throws InvalidPolicyException {
-    RuleCompiler first = Objects.requireNonNull(rules.getFirst().l7());
-    for (Rule rule : rules) {
-      if (!Objects.requireNonNull(rule.l7()).protocol().equals(first.protocol())) {
-        throw new InvalidPolicyException(
-            "rules of more than one protocol meet on one port for one peer, expected only "
-                + first.protocol());
-      }
-    }
-    return first;
+    return PeerRules.inspected(compiler.protocol(), matcher, Rule.origins(rules));
   }
 }

@@ -2,17 +2,14 @@ package io.sluice.proxy.policy;
 
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
-import io.envoyproxy.envoy.config.core.v3.SocketAddress;
 import io.sluice.cilium.NetworkPolicy;
 import io.sluice.cilium.PortNetworkPolicy;
-import io.sluice.cilium.PortNetworkPolicyRule;
 import io.sluice.v1.EndpointInfo;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a policy resource strictly: what it asks for is either enforced as it says or the resource
@@ -25,10 +22,10 @@ final class ResourceReader {
   /** The package of our own descriptions, which decide nothing. */
   private static final String DESCRIPTIONS = "sluice.v1";
 
-  private final List<RuleCompiler> compilers;
+  private final EntryReader reader;
 
   ResourceReader(List<RuleCompiler> compilers) {
-    this.compilers = List.copyOf(compilers);
+    this.reader = new EntryReader(compilers);
   }
 
   /** Refuses fields that this version does not know, at any depth. */
@@ -94,106 +91,61 @@ final class ResourceReader {
         info.getInterface(),
         info.getIdentity(),
         List.copyOf(info.getLabelsList()),
-        !told || info.getIngressEnforced(),
-        !told || info.getEgressEnforced(),
+        told ? enforcement(info.getIngress()) : Enforcement.ENFORCING,
+        told ? enforcement(info.getEgress()) : Enforcement.ENFORCING,
         List.copyOf(info.getPoliciesList()));
   }
 
-  /** Reads the entries of one direction; those of other protocols than TCP are left out. */
-  List<PortRules> ports(String field, List<PortNetworkPolicy> entries)
+  private static Enforcement enforcement(io.sluice.v1.Enforcement told) {
+    return switch (told) {
+      case ENFORCEMENT_NONE -> Enforcement.NONE;
+      case ENFORCEMENT_AUDIT -> Enforcement.AUDIT;
+      case ENFORCEMENT_ENFORCING, UNRECOGNIZED -> Enforcement.ENFORCING;
+    };
+  }
+
+  /** Reads the rules of one direction, with its shadow if it has one. */
+  DirectionRules rules(Direction direction, NetworkPolicy resource) throws InvalidPolicyException {
+    boolean ingress = direction == Direction.INGRESS;
+    String side = ingress ? "ingress" : "egress";
+    List<PortRules> enforced = new ArrayList<>();
+    read(
+        side + "_per_port_policies",
+        ingress
+            ? resource.getIngressPerPortPoliciesList()
+            : resource.getEgressPerPortPoliciesList(),
+        EntryReader.Place.CILIUM,
+        enforced);
+    read(
+        side + "_other_protocols",
+        ingress ? resource.getIngressOtherProtocolsList() : resource.getEgressOtherProtocolsList(),
+        EntryReader.Place.OTHER_PROTOCOLS,
+        enforced);
+    if (ingress ? !resource.hasIngressShadow() : !resource.hasEgressShadow()) {
+      return new DirectionRules(List.copyOf(enforced), null);
+    }
+    List<PortRules> shadow = new ArrayList<>();
+    read(
+        side + "_shadow.per_port_policies",
+        (ingress ? resource.getIngressShadow() : resource.getEgressShadow())
+            .getPerPortPoliciesList(),
+        EntryReader.Place.SHADOW,
+        shadow);
+    return new DirectionRules(List.copyOf(enforced), List.copyOf(shadow));
+  }
+
+  private void read(
+      String field, List<PortNetworkPolicy> entries, EntryReader.Place place, List<PortRules> into)
       throws InvalidPolicyException {
-    List<PortRules> ports = new ArrayList<>();
     for (int i = 0; i < entries.size(); i++) {
       try {
-        PortRules read = entry(entries.get(i));
-        if (entries.get(i).getProtocol() == SocketAddress.Protocol.TCP) {
-          ports.add(read);
+        PortRules read = reader.read(entries.get(i), place);
+        if (read != null) {
+          into.add(read);
         }
       } catch (InvalidPolicyException invalid) {
         throw invalid.in(field, i);
       }
     }
-    return ports;
   }
-
-  private PortRules entry(PortNetworkPolicy entry) throws InvalidPolicyException {
-    if (entry.getProtocol() == SocketAddress.Protocol.UNRECOGNIZED) {
-      throw new InvalidPolicyException(
-          "protocol is " + entry.getProtocolValue() + ", expected TCP or UDP");
-    }
-    int first = entry.getPort();
-    int last = entry.getEndPort() == 0 ? first : entry.getEndPort();
-    if (first < 0 || first > PortTable.LAST_PORT || last < first || last > PortTable.LAST_PORT) {
-      throw new InvalidPolicyException(
-          "port..end_port is "
-              + Integer.toUnsignedString(first)
-              + ".."
-              + Integer.toUnsignedString(last)
-              + ", expected an ascending range within 0..65535");
-    }
-    if (first == 0 && last != 0) {
-      throw new InvalidPolicyException("end_port is set, expected 0 beside port 0 (any port)");
-    }
-    List<Rule> rules = new ArrayList<>();
-    for (int i = 0; i < entry.getRulesCount(); i++) {
-      try {
-        rules.add(rule(entry.getRules(i)));
-      } catch (InvalidPolicyException invalid) {
-        throw invalid.in("rules", i);
-      }
-    }
-    return new PortRules(first, last, rules.isEmpty() ? List.of(Rule.ALLOW_ALL) : rules);
-  }
-
-  private Rule rule(PortNetworkPolicyRule rule) throws InvalidPolicyException {
-    refuse(rule.getPassPrecedence() != 0, "pass_precedence");
-    refuse(rule.getProxyId() != 0, "proxy_id");
-    refuse(rule.hasDownstreamTlsContext(), "downstream_tls_context");
-    refuse(rule.hasUpstreamTlsContext(), "upstream_tls_context");
-    refuse(rule.getServerNamesCount() > 0, "server_names");
-    refuse(!rule.getL7Proto().isEmpty(), "l7_proto");
-    if (rule.getRemotePoliciesList().contains(ReservedIdentity.ANY)) {
-      throw new InvalidPolicyException(
-          "remote_policies contains 0, expected identities, or none for any peer");
-    }
-    return new Rule(
-        rule.getPrecedence(),
-        rule.getDeny(),
-        rule.getRemotePoliciesList(),
-        rule.getDeny() ? null : compiler(rule),
-        RuleOrigin.of(rule.getOrigin()),
-        rule.toBuilder().clearRemotePolicies().clearPrecedence().build());
-  }
-
-  private static void refuse(boolean isSet, String field) throws InvalidPolicyException {
-    if (isSet) {
-      throw new InvalidPolicyException(field + " is set, expected none: it is not enforced here");
-    }
-  }
-
-  private @Nullable RuleCompiler compiler(PortNetworkPolicyRule rule)
-      throws InvalidPolicyException {
-    if (rule.getL7Case() == PortNetworkPolicyRule.L7Case.L7_NOT_SET) {
-      return null;
-    }
-    for (RuleCompiler compiler : compilers) {
-      if (compiler.compiles(rule)) {
-        return compiler;
-      }
-    }
-    throw new InvalidPolicyException(
-        "l7 holds "
-            + rule.getL7Case()
-            + ", expected rules of "
-            + compilers.stream().map(RuleCompiler::protocol).toList());
-  }
-
-  /**
-   * The rules of one entry.
-   *
-   * @param first first port; 0 stands for any port
-   * @param last last port, inclusive
-   * @param rules never empty
-   */
-  record PortRules(int first, int last, List<Rule> rules) {}
 }

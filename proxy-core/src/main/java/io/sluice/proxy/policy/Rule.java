@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param precedence larger wins, unsigned
  * @param deny whether it denies; what it denies no L7 rule can allow
- * @param remotes the identities that it names; empty for any peer
+ * @param refusal of a deny rule that stands for what can't be served: why; else empty
+ * @param remotes who it is about
+ * @param onePort whether it is about one port of one protocol
  * @param l7 who compiles its L7 rules, or null if it has none (a deny rule never has)
  * @param origin the place it was made from
  * @param source the resource's rule without peers and precedence, so that rules that differ only
@@ -19,23 +21,43 @@ import org.jspecify.annotations.Nullable;
 record Rule(
     int precedence,
     boolean deny,
-    List<Integer> remotes,
+    String refusal,
+    Remotes remotes,
+    boolean onePort,
     @Nullable RuleCompiler l7,
     RuleOrigin origin,
     PortNetworkPolicyRule source) {
 
   /** What an entry without rules means: any peer, any request, weakest precedence. */
-  static final Rule ALLOW_ALL =
-      new Rule(
-          0, false, List.of(), null, RuleOrigin.NONE, PortNetworkPolicyRule.getDefaultInstance());
+  static Rule allowAll(boolean onePort) {
+    return new Rule(
+        0,
+        false,
+        "",
+        Remotes.ANY,
+        onePort,
+        null,
+        RuleOrigin.NONE,
+        PortNetworkPolicyRule.getDefaultInstance());
+  }
 
   /**
    * The order in which rules are asked: precedence first, inside it deny before allow. Of the
-   * allowing ones those with L7 rules come first: whether they are there decides about steering,
-   * also where a rule without L7 then allows every request (policy language, section 4.8).
+   * denying ones those that a policy asked for come first. Of the allowing ones those with L7 rules
+   * come first: whether they are there decides about steering, also where a rule without L7 then
+   * allows every request (policy language, section 4.8).
    */
   static final Comparator<Rule> ORDER =
       Comparator.<Rule>comparingInt(rule -> rule.precedence ^ Integer.MIN_VALUE)
           .reversed()
-          .thenComparingInt(rule -> rule.deny ? 0 : rule.l7 != null ? 1 : 2);
+          .thenComparingInt(Rule::kind);
+
+  private int kind() {
+    return deny ? (refusal.isEmpty() ? 0 : 1) : (l7 != null ? 2 : 3);
+  }
+
+  /** The places that rules were made from. */
+  static List<RuleOrigin> origins(List<Rule> rules) {
+    return rules.stream().map(Rule::origin).toList();
+  }
 }

@@ -9,6 +9,19 @@ public interface RuleCompiler {
   /** The protocol's name, in lower case; also the value of the metric label {@code protocol}. */
   String protocol();
 
+  /** Whether it can be carried by a protocol; a rule that wants it on another is refused. */
+  default boolean isOver(Protocol carrier) {
+    return carrier == Protocol.TCP;
+  }
+
+  /**
+   * Whether a rule without L7 for more than the one port lets every request of its peers pass that
+   * these rules don't allow (policy language, section 4.8); one for just this port always does.
+   */
+  default boolean yieldsToWiderRules() {
+    return true;
+  }
+
   /** Whether the rule carries L7 rules of this protocol. */
   boolean compiles(PortNetworkPolicyRule rule);
 

@@ -1,5 +1,7 @@
 package io.sluice.proxy.policy;
 
+import java.util.List;
+
 /**
  * Names the place in a policy object that a rule was made from.
  *
@@ -20,6 +22,11 @@ public record RuleOrigin(String kind, String namespace, String name, String rule
         ? NONE
         : new RuleOrigin(
             origin.getKind(), origin.getNamespace(), origin.getName(), origin.getRule());
+  }
+
+  /** The rules of a list that a policy object asked for, each once, in the same order. */
+  static List<RuleOrigin> known(List<RuleOrigin> origins) {
+    return origins.stream().filter(origin -> !origin.equals(NONE)).distinct().toList();
   }
 
   /** Returns {@code namespace/name}, or the bare name of a cluster-wide object. */

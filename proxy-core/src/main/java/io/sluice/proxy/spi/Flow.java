@@ -12,9 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param timeNanos wall clock, nanoseconds since the epoch
  * @param type what it is about
  * @param verdict what was decided
- * @param rule the rule that decided; {@link RuleOrigin#NONE} if none did
+ * @param rule the rule that decided, of {@link Outcome#AUDIT} for the denial that was not enforced;
+ *     {@link RuleOrigin#NONE} if none did
  * @param reason why, for people, no text from traffic; empty for what was simply forwarded
- * @param nearestMisses for a denial, the rules that came near
+ * @param nearestMisses for a denial, be it enforced or not, the rules that came near
  * @param protocol the filter's protocol, or empty
  * @param http the HTTP part, or null
  * @param latencyNanos of a response: since its request arrived; else 0
@@ -49,6 +50,8 @@ public record Flow(
     FORWARDED,
     /** Refused by policy. */
     DENIED,
+    /** Passed on, but without audit policy would have refused it. */
+    AUDIT,
     /** Refused because it has no one safe reading. */
     MALFORMED,
     /**

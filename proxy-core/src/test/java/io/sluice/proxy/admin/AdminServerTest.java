@@ -99,7 +99,11 @@ class AdminServerTest {
     assertThat(dump.at("/endpoints/0/endpoint/name").asText()).isEqualTo("prod/api");
     assertThat(dump.at("/endpoints/0/ingress/0"))
         .isEqualTo(
-            JSON.readTree("{\"identity\":0,\"firstPort\":80,\"lastPort\":80,\"action\":\"PASS\"}"));
+            JSON.readTree(
+                """
+                {"protocol":"TCP","identities":[],"firstPort":80,"lastPort":80,"action":"PASS",
+                 "audit":false,"policy":"","rule":""}
+                """));
     assertThat(dump.at("/identities/0/identity").asLong()).isEqualTo(4000000000L);
     assertThat(dump.at("/identities/0/prefixes/0").asText()).isEqualTo("10.1.0.0/16");
   }
@@ -213,8 +217,8 @@ class AdminServerTest {
                 List.of("10.0.0.1"),
                 "lxc1",
                 1234,
-                Status.Enforcement.ENFORCING,
-                Status.Enforcement.NONE,
+                "enforcing",
+                "none",
                 List.of("prod/api-http-filter"))),
         List.of(
             new Status.Rejected(

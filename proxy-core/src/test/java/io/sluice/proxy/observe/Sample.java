@@ -3,6 +3,7 @@ package io.sluice.proxy.observe;
 import io.netty.channel.socket.SocketChannel;
 import io.sluice.proxy.policy.Direction;
 import io.sluice.proxy.policy.Endpoint;
+import io.sluice.proxy.policy.Enforcement;
 import io.sluice.proxy.policy.NearestMiss;
 import io.sluice.proxy.policy.Peer;
 import io.sluice.proxy.policy.PeerPolicy;
@@ -40,8 +41,8 @@ final class Sample {
           "lxc1",
           400,
           List.of("k8s:app=api"),
-          true,
-          false,
+          Enforcement.ENFORCING,
+          Enforcement.NONE,
           List.of("prod/api-http-filter"));
   static final Peer CLIENT = new Peer(300, List.of("k8s:app=client"), "dev", "client");
   static final InetSocketAddress FROM = address("10.0.0.1", 40000);

@@ -30,7 +30,16 @@ public final class FixedSnapshot implements PolicySnapshot {
   public static FixedSnapshot of(long version, InetAddress address, PeerPolicy strangers) {
     Endpoint endpoint =
         new Endpoint(
-            7, "prod", "api", List.of(address), "", 256, List.of(), true, true, List.of("prod/p"));
+            7,
+            "prod",
+            "api",
+            List.of(address),
+            "",
+            256,
+            List.of(),
+            Enforcement.ENFORCING,
+            Enforcement.ENFORCING,
+            List.of("prod/p"));
     return new FixedSnapshot(version, endpoint, new HashMap<>(Map.of(STRANGER, strangers)));
   }
 
@@ -48,12 +57,29 @@ public final class FixedSnapshot implements PolicySnapshot {
 
   /** A policy that allows everything without parsing. */
   public static PeerPolicy allowed() {
-    return PeerPolicy.allowed(rule());
+    return PeerPolicy.of(PeerRules.allowed(List.of(rule())), null);
   }
 
   /** A policy whose requests a filter must see, and allows all of them. */
   public static PeerPolicy inspected(String protocol) {
-    return PeerPolicy.inspected(protocol, new NeverMatches()).unrestrictedBy(rule());
+    return PeerPolicy.of(open(protocol), null);
+  }
+
+  /** A policy that allows everything, and by audit would allow no connection. */
+  public static PeerPolicy audited() {
+    return PeerPolicy.of(PeerRules.allowed(List.of(rule())), PeerRules.NOTHING_ALLOWS);
+  }
+
+  /** A policy that allows everything, and whose requests audit wants to see. */
+  public static PeerPolicy inspectedForAudit(String protocol) {
+    return PeerPolicy.of(
+        PeerRules.allowed(List.of(rule())),
+        PeerRules.inspected(protocol, new NeverMatches(), List.of(rule())));
+  }
+
+  private static PeerRules open(String protocol) {
+    return PeerRules.inspected(protocol, new NeverMatches(), List.of(rule()))
+        .unrestrictedBy(List.of(rule()));
   }
 
   private static RuleOrigin rule() {
@@ -97,7 +123,7 @@ public final class FixedSnapshot implements PolicySnapshot {
     }
 
     @Override
-    public PeerPolicy peer(Direction direction, int port, int identity) {
+    public PeerPolicy peer(Direction direction, Protocol protocol, int port, int identity) {
       return policies.getOrDefault(identity, denied());
     }
 

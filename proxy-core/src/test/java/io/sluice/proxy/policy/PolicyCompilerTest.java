@@ -44,8 +44,9 @@ class PolicyCompilerTest {
     EndpointPolicy endpoint = endpoint(policy());
     for (Direction direction : Direction.values()) {
       for (int port : new int[] {1, 80, 65535}) {
-        assertThat(endpoint.peer(direction, port, A).connection()).isInstanceOf(Denial.class);
-        assertThat(endpoint.peer(direction, port, ReservedIdentity.HOST).connection())
+        assertThat(endpoint.peer(direction, Protocol.TCP, port, A).connection())
+            .isInstanceOf(Denial.class);
+        assertThat(endpoint.peer(direction, Protocol.TCP, port, ReservedIdentity.HOST).connection())
             .isInstanceOf(Denial.class);
       }
       assertThat(endpoint.ports(direction)).isEmpty();
@@ -57,8 +58,8 @@ class PolicyCompilerTest {
     EndpointPolicy endpoint =
         endpoint(policy().addIngressPerPortPolicies(PortNetworkPolicy.newBuilder()));
     assertThat(endpoint.ports(Direction.INGRESS))
-        .containsExactly(new PortVerdict(ReservedIdentity.ANY, 0, 65535, Action.PASS));
-    assertThat(endpoint.peer(Direction.INGRESS, 1234, A).unrestricted()).isTrue();
+        .containsExactly(verdict(ReservedIdentity.ANY, 0, 65535, Action.PASS));
+    assertThat(endpoint.peer(Direction.INGRESS, Protocol.TCP, 1234, A).unrestricted()).isTrue();
     assertThat(endpoint.ports(Direction.EGRESS)).isEmpty();
   }
 
@@ -72,9 +73,9 @@ class PolicyCompilerTest {
                 .addEgressPerPortPolicies(port(0, 0, rule(A + B))));
     assertThat(endpoint.ports(Direction.EGRESS))
         .containsExactly(
-            new PortVerdict(A, 80, 90, Action.PASS),
-            new PortVerdict(B, 85, 65535, Action.PASS),
-            new PortVerdict(A + B, 0, 65535, Action.PASS));
+            verdict(A, 80, 90, Action.PASS),
+            verdict(B, 85, 65535, Action.PASS),
+            verdict(A + B, 0, 65535, Action.PASS));
     assertThat(allowed(endpoint, Direction.EGRESS, 90, A)).isTrue();
     assertThat(allowed(endpoint, Direction.EGRESS, 91, A)).isFalse();
     assertThat(allowed(endpoint, Direction.EGRESS, 65535, B)).isTrue();
@@ -99,11 +100,13 @@ class PolicyCompilerTest {
                         rule(A).setHttpRules(words("a")),
                         rule(A, B).setHttpRules(words("ab")),
                         rule().setHttpRules(words("any")))));
-    PeerPolicy a = endpoint.peer(Direction.INGRESS, 80, A);
+    PeerPolicy a = endpoint.peer(Direction.INGRESS, Protocol.TCP, 80, A);
     assertThat(a.protocol()).isEqualTo("word");
     assertThat(allowedWords(a)).containsExactly("a", "ab", "any");
-    assertThat(allowedWords(endpoint.peer(Direction.INGRESS, 80, B))).containsExactly("ab", "any");
-    assertThat(allowedWords(endpoint.peer(Direction.INGRESS, 80, 999))).containsExactly("any");
+    assertThat(allowedWords(endpoint.peer(Direction.INGRESS, Protocol.TCP, 80, B)))
+        .containsExactly("ab", "any");
+    assertThat(allowedWords(endpoint.peer(Direction.INGRESS, Protocol.TCP, 80, 999)))
+        .containsExactly("any");
     assertThat(((Permit) a.judge(new Word("ab"))).allowedBy().rule()).isEqualTo("word=ab");
     Denial denial = (Denial) a.judge(new Word("x"));
     assertThat(denial.nearestMisses()).extracting(NearestMiss::why).contains("wants a");
@@ -117,17 +120,19 @@ class PolicyCompilerTest {
             policy()
                 .addIngressPerPortPolicies(port(80, 0, rule().setHttpRules(words("any"))))
                 .addIngressPerPortPolicies(port(0, 0, rule(B), rule(ReservedIdentity.HOST))));
-    PeerPolicy b = endpoint.peer(Direction.INGRESS, 80, B);
+    PeerPolicy b = endpoint.peer(Direction.INGRESS, Protocol.TCP, 80, B);
     assertThat(b.unrestricted()).isTrue();
     assertThat(b.protocol()).isEqualTo("word");
-    assertThat(allowedWords(endpoint.peer(Direction.INGRESS, 80, A))).containsExactly("any");
-    assertThat(endpoint.peer(Direction.INGRESS, 80, ReservedIdentity.HOST).protocol()).isNull();
+    assertThat(allowedWords(endpoint.peer(Direction.INGRESS, Protocol.TCP, 80, A)))
+        .containsExactly("any");
+    assertThat(endpoint.peer(Direction.INGRESS, Protocol.TCP, 80, ReservedIdentity.HOST).protocol())
+        .isNull();
     assertThat(endpoint.ports(Direction.INGRESS))
         .containsExactly(
-            new PortVerdict(ReservedIdentity.ANY, 80, 80, Action.STEER),
-            new PortVerdict(ReservedIdentity.HOST, 0, 65535, Action.PASS),
-            new PortVerdict(B, 0, 79, Action.PASS),
-            new PortVerdict(B, 81, 65535, Action.PASS));
+            verdict(ReservedIdentity.ANY, 80, 80, Action.STEER),
+            verdict(ReservedIdentity.HOST, 0, 65535, Action.PASS),
+            verdict(B, 0, 79, Action.PASS),
+            verdict(B, 81, 65535, Action.PASS));
   }
 
   @Test
@@ -138,9 +143,9 @@ class PolicyCompilerTest {
             .addEgressPerPortPolicies(
                 port(80, 0, rule().setHttpRules(words("any")), rule(ReservedIdentity.HOST)));
     EndpointPolicy endpoint = endpoint(policy);
-    assertThat(endpoint.peer(Direction.INGRESS, 80, ReservedIdentity.HOST).protocol())
+    assertThat(endpoint.peer(Direction.INGRESS, Protocol.TCP, 80, ReservedIdentity.HOST).protocol())
         .isEqualTo("word");
-    assertThat(endpoint.peer(Direction.EGRESS, 80, ReservedIdentity.HOST).protocol())
+    assertThat(endpoint.peer(Direction.EGRESS, Protocol.TCP, 80, ReservedIdentity.HOST).protocol())
         .isEqualTo("word");
   }
 
@@ -158,13 +163,21 @@ class PolicyCompilerTest {
                         rule(A)
                             .setDeny(true)
                             .setOrigin(io.sluice.v1.RuleOrigin.newBuilder().setName("no")))));
-    Denial denial = (Denial) endpoint.peer(Direction.INGRESS, 80, A).connection();
+    Denial denial = (Denial) endpoint.peer(Direction.INGRESS, Protocol.TCP, 80, A).connection();
     assertThat(denial.deniedBy().name()).isEqualTo("no");
-    assertThat(endpoint.peer(Direction.INGRESS, 80, A).judge(new Word("a"))).isEqualTo(denial);
+    assertThat(endpoint.peer(Direction.INGRESS, Protocol.TCP, 80, A).judge(new Word("a")))
+        .isEqualTo(denial);
     assertThat(endpoint.ports(Direction.INGRESS))
         .containsExactly(
-            new PortVerdict(ReservedIdentity.ANY, 80, 80, Action.PASS),
-            new PortVerdict(A, 80, 80, Action.DROP));
+            verdict(ReservedIdentity.ANY, 80, 80, Action.PASS),
+            new PortVerdict(
+                Protocol.TCP,
+                Remotes.of(List.of(A)),
+                80,
+                80,
+                Action.DENY,
+                false,
+                new RuleOrigin("", "", "no", "")));
   }
 
   @Test
@@ -181,8 +194,9 @@ class PolicyCompilerTest {
                         rule(A).setHttpRules(words("weak")).setPrecedence(0),
                         rule(B).setHttpRules(words("b")).setPrecedence(7),
                         rule(B).setPrecedence(3))));
-    assertThat(allowedWords(endpoint.peer(Direction.INGRESS, 80, A))).containsExactly("strong");
-    assertThat(endpoint.peer(Direction.INGRESS, 80, B).unrestricted()).isTrue();
+    assertThat(allowedWords(endpoint.peer(Direction.INGRESS, Protocol.TCP, 80, A)))
+        .containsExactly("strong");
+    assertThat(endpoint.peer(Direction.INGRESS, Protocol.TCP, 80, B).unrestricted()).isTrue();
   }
 
   @Test
@@ -191,7 +205,7 @@ class PolicyCompilerTest {
         endpoint(
             policy().addIngressPerPortPolicies(port(80, 0, rule().setHttpRules(words("any")))));
     long before = PeerPolicy.matcherFaults();
-    assertThat(endpoint.peer(Direction.INGRESS, 80, A).judge(new Word("fault")))
+    assertThat(endpoint.peer(Direction.INGRESS, Protocol.TCP, 80, A).judge(new Word("fault")))
         .isInstanceOf(Denial.class);
     assertThat(PeerPolicy.matcherFaults()).isEqualTo(before + 1);
   }
@@ -200,7 +214,7 @@ class PolicyCompilerTest {
     return Stream.of(
         Arguments.of("rules[0].pass_precedence", rule().setPassPrecedence(1)),
         Arguments.of("rules[0].proxy_id", rule().setProxyId(1)),
-        Arguments.of("rules[0].server_names", rule().addServerNames("x")),
+        Arguments.of("rules[0].server_names is set", rule().addServerNames("x")),
         Arguments.of("rules[0].l7_proto", rule().setL7Proto("kafka")),
         Arguments.of("remote_policies contains 0", rule(0)),
         Arguments.of(
@@ -310,8 +324,8 @@ class PolicyCompilerTest {
           .satisfies(rejection -> assertThat(rejection.lastGood()).isFalse());
       EndpointPolicy endpoint = compiler.snapshot().endpoint(POD);
       assertThat(endpoint.endpoint().hostInterface()).isEqualTo("lxc7");
-      assertThat(endpoint.endpoint().enforced(Direction.INGRESS)).isTrue();
-      assertThat(endpoint.endpoint().enforced(Direction.EGRESS)).isFalse();
+      assertThat(endpoint.endpoint().judged(Direction.INGRESS)).isTrue();
+      assertThat(endpoint.endpoint().judged(Direction.EGRESS)).isFalse();
       assertThat(endpoint.ports(Direction.INGRESS)).isEmpty();
       assertThat(allowed(endpoint, Direction.INGRESS, 80, A)).isFalse();
     }
@@ -387,13 +401,18 @@ class PolicyCompilerTest {
 
   private static boolean allowed(
       EndpointPolicy endpoint, Direction direction, int port, int identity) {
-    return endpoint.peer(direction, port, identity).connection() instanceof Permit;
+    return endpoint.peer(direction, Protocol.TCP, port, identity).connection() instanceof Permit;
   }
 
   private static List<String> allowedWords(PeerPolicy peer) {
     return Stream.of("a", "ab", "any", "b", "strong", "weak")
         .filter(word -> peer.judge(new Word(word)) instanceof Permit)
         .toList();
+  }
+
+  private static PortVerdict verdict(int identity, int first, int last, Action action) {
+    Remotes peers = identity == ReservedIdentity.ANY ? Remotes.ANY : Remotes.of(List.of(identity));
+    return new PortVerdict(Protocol.TCP, peers, first, last, action, false, RuleOrigin.NONE);
   }
 
   private static UnknownFieldSet unknown(int field) {
@@ -415,7 +434,7 @@ class PolicyCompilerTest {
                 .setNamespace("prod")
                 .setName("api")
                 .setInterface("lxc7")
-                .setIngressEnforced(true));
+                .setIngress(io.sluice.v1.Enforcement.ENFORCEMENT_ENFORCING));
   }
 
   private static NetworkPolicy.Builder other() {

@@ -34,7 +34,7 @@ class PolicyPropertiesTest {
     EndpointPolicy compiled = compile(ports, direction);
     for (int port : PORTS) {
       for (int identity : IDENTITIES) {
-        PeerPolicy peer = compiled.peer(direction, port, identity);
+        PeerPolicy peer = compiled.peer(direction, Protocol.TCP, port, identity);
         assertThat(peer.connection() instanceof Permit)
             .as("connection of %s to %s", identity, port)
             .isEqualTo(allows(ports, port, identity, null));
@@ -54,10 +54,10 @@ class PolicyPropertiesTest {
     EndpointPolicy compiled = compile(ports, direction);
     for (int port : PORTS) {
       for (int identity : IDENTITIES) {
-        PeerPolicy peer = compiled.peer(direction, port, identity);
+        PeerPolicy peer = compiled.peer(direction, Protocol.TCP, port, identity);
         Action expected =
             peer.connection() instanceof Denial
-                ? Action.DROP
+                ? Action.DENY
                 : peer.protocol() == null ? Action.PASS : Action.STEER;
         assertThat(kernel(compiled.ports(direction), port, identity))
             .as("%s to %s", identity, port)
@@ -161,13 +161,13 @@ class PolicyPropertiesTest {
   }
 
   private static Action kernel(List<PortVerdict> verdicts, int port, int identity) {
-    Action any = Action.DROP;
+    Action any = Action.DENY;
     for (PortVerdict verdict : verdicts) {
       if (verdict.firstPort() <= port && port <= verdict.lastPort()) {
-        if (verdict.identity() == identity) {
+        if (!verdict.peers().isAny() && verdict.peers().include(identity)) {
           return verdict.action();
         }
-        if (verdict.identity() == ReservedIdentity.ANY) {
+        if (verdict.peers().isAny()) {
           any = verdict.action();
         }
       }

@@ -9,6 +9,8 @@ import io.sluice.cilium.NetworkPolicy;
 import io.sluice.cilium.PortNetworkPolicy;
 import io.sluice.cilium.PortNetworkPolicyRule;
 import io.sluice.v1.EndpointInfo;
+import io.sluice.v1.Enforcement;
+import io.sluice.v1.IpProtocol;
 import io.sluice.v1.RuleOrigin;
 import io.sluice.xds.resolve.Allow;
 import io.sluice.xds.resolve.EndpointRules;
@@ -47,8 +49,8 @@ final class PolicyTranslation {
             .setInterface(endpoint.pod().hostInterface())
             .setIdentity(endpoint.identity().number())
             .addAllLabels(endpoint.identity().labels().texts())
-            .setIngressEnforced(endpoint.ingress().enforced())
-            .setEgressEnforced(endpoint.egress().enforced())
+            .setIngress(enforcement(endpoint.ingress()))
+            .setEgress(enforcement(endpoint.egress()))
             .addAllPolicies(endpoint.policies())
             .build();
     return NetworkPolicy.newBuilder()
@@ -59,6 +61,10 @@ final class PolicyTranslation {
         .addAllEgressPerPortPolicies(ports(endpoint.egress()))
         .setEndpoint(info)
         .build();
+  }
+
+  private static Enforcement enforcement(EndpointRules.Direction direction) {
+    return direction.enforced() ? Enforcement.ENFORCEMENT_ENFORCING : Enforcement.ENFORCEMENT_NONE;
   }
 
   private record Range(int first, int last) implements Comparable<Range> {
@@ -96,7 +102,9 @@ final class PolicyTranslation {
     return PortNetworkPolicy.newBuilder()
         .setPort(range.first)
         .setEndPort(range.last == range.first ? 0 : range.last)
-        .setProtocol(Protocol.TCP);
+        .setProtocol(Protocol.TCP)
+        .setIpProtocol(
+            range.first == 0 ? IpProtocol.IP_PROTOCOL_EVERY : IpProtocol.IP_PROTOCOL_UNSPECIFIED);
   }
 
   private static PortNetworkPolicyRule rule(Allow allow) {

@@ -1,0 +1,121 @@
+package io.sluice.proxy.policy;
+
+import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one set of rules, the enforced one or the shadow, says about one peer on one port.
+ *
+ * <p>Immutable. Denies whenever it can't tell: a matcher that throws is a denial and counted.
+ */
+final class PeerRules {
+  /** No rule allows the peer: it may not connect. */
+  static final PeerRules NOTHING_ALLOWS =
+      new PeerRules(Denial.because("no rule allows this peer"), null, null, List.of());
+
+  private static final LongAdder MATCHER_FAULTS = new LongAdder();
+
+  private final Verdict connection;
+  private final @Nullable String protocol;
+  private final @Nullable RuleMatcher<Request> matcher;
+  private final List<Permit> permits;
+
+  private PeerRules(
+      Verdict connection,
+      @Nullable String protocol,
+      @Nullable RuleMatcher<Request> matcher,
+      List<Permit> permits) {
+    this.connection = connection;
+    this.protocol = protocol;
+    this.matcher = matcher;
+    this.permits = permits;
+  }
+
+  /** The peer may not connect. */
+  static PeerRules denied(Denial denial) {
+    return new PeerRules(denial, null, null, List.of());
+  }
+
+  /** The peer may connect and no request is judged. */
+  static PeerRules allowed(List<RuleOrigin> by) {
+    return new PeerRules(new Permit(by), null, null, List.of());
+  }
+
+  /**
+   * The peer may connect; its connection is steered to the protocol's filter, which judges each
+   * request.
+   *
+   * @param matcher must have at least one rule
+   * @param by the rules whose L7 parts the matcher was made of
+   */
+  @SuppressWarnings(
+      "unchecked") // a matcher is only ever given requests of the module that compiled it
+  static PeerRules inspected(String protocol, RuleMatcher<?> matcher, List<RuleOrigin> by) {
+    List<Permit> permits =
+        matcher.origins().stream().map(origin -> new Permit(List.of(origin))).toList();
+    return new PeerRules(new Permit(by), protocol, (RuleMatcher<Request>) matcher, permits);
+  }
+
+  /** The same, but rules without L7 allow every request. */
+  PeerRules unrestrictedBy(List<RuleOrigin> rules) {
+    return new PeerRules(new Permit(rules), protocol, null, List.of());
+  }
+
+  /** How many matchers have thrown since the process started. */
+  static long matcherFaults() {
+    return MATCHER_FAULTS.sum();
+  }
+
+  /** A permit or a denial: whether the peer may connect at all. */
+  Verdict connection() {
+    return connection;
+  }
+
+  /** The protocol whose filter must see the connection, or null if nothing needs parsing. */
+  @Nullable String protocol() {
+    return protocol;
+  }
+
+  /** Whether it depends on the request. */
+  boolean restrictsRequests() {
+    return matcher != null;
+  }
+
+  /** Whether it judges requests by the same rules as another. */
+  boolean judgesLike(PeerRules other) {
+    return matcher == other.matcher
+        && connection instanceof Permit == other.connection instanceof Permit;
+  }
+
+  /** A permit or a denial; allocates nothing when it allows. */
+  Verdict judge(Request request) {
+    RuleMatcher<Request> rules = matcher;
+    if (rules == null) {
+      return connection;
+    }
+    try {
+      int rule = rules.match(request);
+      return rule == RuleMatcher.NONE ? refuse(rules, request) : permits.get(rule);
+    } catch (RuntimeException | StackOverflowError fault) {
+      MATCHER_FAULTS.increment();
+      return Denial.because("the rule matcher failed");
+    }
+  }
+
+  /** The same verdict with every rule that allows the request. */
+  Verdict explain(Request request) {
+    Verdict verdict = judge(request);
+    RuleMatcher<Request> rules = matcher;
+    if (rules == null || !(verdict instanceof Permit)) {
+      return verdict;
+    }
+    List<RuleOrigin> all = rules.origins();
+    return new Permit(rules.matching(request).stream().map(all::get).toList());
+  }
+
+  private Denial refuse(RuleMatcher<Request> rules, Request request) {
+    List<NearestMiss> misses = rules.nearest(request, Denial.MAX_NEAREST_MISSES);
+    return new Denial("no rule matches", false, connection.decidedBy(), misses);
+  }
+}
