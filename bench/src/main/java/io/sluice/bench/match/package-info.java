@@ -1,7 +1,8 @@
 /**
- * What judging one request costs, without a network: one rule and a thousand.
+ * What judging one request costs, without a network: few rules and very many.
  *
- * <p>Starting point: {@link io.sluice.bench.match.JudgeBenchmark}.
+ * <p>Starting points: {@link io.sluice.bench.match.JudgeBenchmark} (HTTP), {@link
+ * io.sluice.bench.match.NameBenchmark} (DNS).
  */
 @NullMarked
 package io.sluice.bench.match;
