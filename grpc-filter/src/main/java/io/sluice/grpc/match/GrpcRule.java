@@ -38,10 +38,14 @@ record GrpcRule(
     return true;
   }
 
-  /** How much of the rule the call satisfies: whole conditions first, then shared beginnings. */
+  /**
+   * How much of the rule the call satisfies: whole conditions first, the service before others,
+   * then shared beginnings.
+   */
   int nearness(GrpcRequest request, int slash) {
     CharSequence path = request.path();
-    int near = nearness(service, path, 1, slash) + nearness(method, path, slash + 1, path.length());
+    int near =
+        2 * nearness(service, path, 1, slash) + nearness(method, path, slash + 1, path.length());
     for (HeaderCondition header : headers) {
       near += header.holds(request) ? HOLDS : 0;
     }
