@@ -9,6 +9,6 @@ import picocli.CommandLine.Command;
     name = "policy",
     description = "Checks, explains and tests policies from files, without a cluster.",
     mixinStandardHelpOptions = true,
-    subcommands = {ExplainCommand.class, TestCommand.class},
+    subcommands = {ValidateCommand.class, ExplainCommand.class, TestCommand.class},
     synopsisSubcommandLabel = "COMMAND")
 public final class PolicyCommand {}

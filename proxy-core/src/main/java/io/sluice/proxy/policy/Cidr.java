@@ -1,6 +1,7 @@
 package io.sluice.proxy.policy;
 
 import java.net.InetAddress;
+import java.util.Arrays;
 
 /**
  * A range of addresses.
@@ -13,6 +14,21 @@ public record Cidr(InetAddress address, int length) {
   /** Whether it holds one address only. */
   public boolean isAddress() {
     return length == address.getAddress().length * 8;
+  }
+
+  /** Whether all of another range lies within it. */
+  public boolean contains(Cidr other) {
+    byte[] own = address.getAddress();
+    byte[] others = other.address.getAddress();
+    if (own.length != others.length || length > other.length) {
+      return false;
+    }
+    int whole = length / 8;
+    if (!Arrays.equals(own, 0, whole, others, 0, whole)) {
+      return false;
+    }
+    int rest = length % 8;
+    return rest == 0 || (own[whole] ^ others[whole]) >> (8 - rest) == 0;
   }
 
   @Override

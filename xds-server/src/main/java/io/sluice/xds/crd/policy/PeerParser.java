@@ -135,7 +135,7 @@ final class PeerParser {
             "except",
             field -> {
               Cidr excepted = Addresses.range(field);
-              if (!Addresses.beginsIn(excepted, range)) {
+              if (!range.contains(excepted)) {
                 throw field.reject("expected a range inside " + range + ", found " + excepted);
               }
               return excepted;

@@ -63,12 +63,6 @@ public final class Addresses {
     return range;
   }
 
-  /** Whether the first address of a range lies in another. */
-  public static boolean beginsIn(Cidr inner, Cidr outer) {
-    return inner.address().getAddress().length == outer.address().getAddress().length
-        && masked(inner.address(), outer.length()).equals(outer);
-  }
-
   private static InetAddress address(Located field, String text) throws RejectedException {
     InetAddress address;
     try {
