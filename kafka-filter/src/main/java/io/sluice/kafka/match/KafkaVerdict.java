@@ -40,7 +40,7 @@ public record KafkaVerdict(Effect effect, List<Part> parts) {
   public record Part(@Nullable String topic, Verdict verdict) {
     /** Whether it does not go on. */
     public boolean denied() {
-      return verdict instanceof Denial;
+      return verdict.permit() == null;
     }
   }
 

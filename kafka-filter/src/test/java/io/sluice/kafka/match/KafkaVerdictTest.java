@@ -15,6 +15,7 @@ import io.sluice.proxy.policy.NearestMiss;
 import io.sluice.proxy.policy.PeerPolicy;
 import io.sluice.proxy.policy.Permit;
 import io.sluice.proxy.policy.PolicyCompiler;
+import io.sluice.proxy.policy.Protocol;
 import java.net.InetAddress;
 import java.util.Collections;
 import java.util.List;
@@ -51,7 +52,7 @@ class KafkaVerdictTest {
         compiler
             .snapshot()
             .endpoint(InetAddress.getByName("192.0.2.7"))
-            .peer(Direction.INGRESS, 9092, 300);
+            .peer(Direction.INGRESS, Protocol.TCP, 9092, 300);
     assertThat(policy.protocol()).isEqualTo("kafka");
   }
 
