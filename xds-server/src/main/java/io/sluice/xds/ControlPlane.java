@@ -3,8 +3,7 @@ package io.sluice.xds;
 import io.grpc.BindableService;
 import io.sluice.xds.crd.Admission;
 import io.sluice.xds.crd.Rejection;
-import io.sluice.xds.identity.Identities;
-import io.sluice.xds.identity.IdentityAllocator;
+import io.sluice.xds.resolve.EndpointRules;
 import io.sluice.xds.resolve.Resolver;
 import io.sluice.xds.source.Manifests;
 import io.sluice.xds.source.WorldSource;
@@ -12,6 +11,7 @@ import io.sluice.xds.stream.DiscoveryService;
 import io.sluice.xds.stream.Refusal;
 import io.sluice.xds.translate.Resources;
 import io.sluice.xds.world.Node;
+import io.sluice.xds.world.Settings;
 import io.sluice.xds.world.Warning;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -32,25 +32,41 @@ public final class ControlPlane implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ControlPlane.class);
 
   private final WorldSource source;
-  private final Admission admission = new Admission();
-  private final IdentityAllocator identities = new IdentityAllocator();
+  private final Admission admission;
   private final Resources resources = new Resources();
   private final DiscoveryService discovery =
       new DiscoveryService(List.of(Resources.HOSTS_TYPE, Resources.POLICY_TYPE));
 
   private Manifests manifests;
   private Admission.Result admitted;
-  private String node = "";
+  private Resolver resolver = new Resolver();
+  private Settings settings;
   private volatile ControlPlaneStatus status = new ControlPlaneStatus(false, List.of(), List.of());
 
   /**
-   * Reads the world once; publishes nothing yet.
+   * Reads the world of a cluster without a name of its own, and decides as nobody asked for
+   * anything else.
    *
    * @param source closed together with this
    * @throws IOException if the source can't be read at all
    */
   public ControlPlane(WorldSource source) throws IOException {
+    this(source, Admission.DEFAULT_CLUSTER, Settings.defaults(""));
+  }
+
+  /**
+   * Reads the world once; publishes nothing yet.
+   *
+   * @param source closed together with this
+   * @param localCluster the name of the cluster that the world is
+   * @param settings how it is decided; which node is local is told later
+   * @throws IOException if the source can't be read at all
+   */
+  public ControlPlane(WorldSource source, String localCluster, Settings settings)
+      throws IOException {
     this.source = source;
+    this.admission = new Admission(localCluster);
+    this.settings = settings.onNode("");
     this.manifests = source.read();
     this.admitted = admission.admit(manifests.manifests());
   }
@@ -67,12 +83,20 @@ public final class ControlPlane implements AutoCloseable {
    * @throws IllegalStateException if it was started before
    */
   public synchronized void start(String nodeName) {
-    if (!node.isEmpty()) {
-      throw new IllegalStateException("started already, for node " + node);
+    if (!settings.node().isEmpty()) {
+      throw new IllegalStateException("started already, for node " + settings.node());
     }
-    node = nodeName;
+    settings = settings.onNode(nodeName);
     publish();
     source.watch(this::changed);
+  }
+
+  /** Decides otherwise from now on: another mode, audit, or other learned names. */
+  public synchronized void decide(Settings now) {
+    settings = now.onNode(settings.node());
+    if (!settings.node().isEmpty()) {
+      publish();
+    }
   }
 
   /** The ADS service; clients must accept {@link DiscoveryService#MAX_RESPONSE_BYTES}. */
@@ -120,21 +144,23 @@ public final class ControlPlane implements AutoCloseable {
     List<Warning> warnings = new ArrayList<>(admitted.warnings());
     boolean ready = status.ready();
     try {
-      Identities known = identities.identify(admitted.world(), node);
-      Resolver.Result resolved = Resolver.resolve(admitted.world(), known);
-      warnings.addAll(known.warnings());
-      warnings.addAll(resolved.warnings());
+      resolver.update(admitted.world(), settings);
+      List<Warning> odd = new ArrayList<>(resolver.identities().warnings());
+      List<EndpointRules> endpoints = resolver.local(odd);
       discovery.publish(
           Map.of(
               Resources.HOSTS_TYPE,
-              resources.hosts(known.all()),
+              resources.hosts(resolver.identities().all()),
               Resources.POLICY_TYPE,
-              resources.policies(resolved.endpoints())));
+              resources.policies(endpoints)));
+      warnings.addAll(odd);
       ready = true;
     } catch (RuntimeException fault) {
       LOG.error("The world can't be published; what was published before stays in force", fault);
       warnings.add(
           new Warning("", "", "the world can't be published, the one before stays: " + fault));
+      // It may have stopped half way; the next world is worked out from nothing but the numbers.
+      resolver = new Resolver(resolver.identities().saved());
     }
     logNew(rejected);
     status = new ControlPlaneStatus(ready, List.copyOf(rejected), List.copyOf(warnings));

@@ -12,11 +12,10 @@ import io.sluice.proxy.policy.PolicyCompiler;
 import io.sluice.proxy.policy.PolicySnapshot;
 import io.sluice.proxy.policy.Protocol;
 import io.sluice.xds.crd.Admission;
-import io.sluice.xds.identity.Identities;
-import io.sluice.xds.identity.IdentityAllocator;
 import io.sluice.xds.resolve.Resolver;
 import io.sluice.xds.source.FixedWorld;
 import io.sluice.xds.translate.Resources;
+import io.sluice.xds.world.Settings;
 import io.sluice.xds.world.World;
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -37,14 +36,15 @@ class AcceptedByTheProxyTest {
 
   private PolicySnapshot snapshot(String yaml) throws Exception {
     World world = new Admission().admit(FixedWorld.manifests("w.yaml", yaml)).world();
-    Identities identities = new IdentityAllocator().identify(world, "n1");
+    Resolver resolver = new Resolver();
+    resolver.update(world, Settings.defaults("n1"));
     Resources resources = new Resources();
     List<NetworkPolicy> policies = new ArrayList<>();
-    for (Any any : resources.policies(Resolver.resolve(world, identities).endpoints())) {
+    for (Any any : resources.policies(resolver.local(new ArrayList<>()))) {
       policies.add(any.unpack(NetworkPolicy.class));
     }
     List<NetworkPolicyHosts> hosts = new ArrayList<>();
-    for (Any any : resources.hosts(identities.all())) {
+    for (Any any : resources.hosts(resolver.identities().all())) {
       hosts.add(any.unpack(NetworkPolicyHosts.class));
     }
     assertThat(compiler.replaceIdentities(hosts)).isEmpty();

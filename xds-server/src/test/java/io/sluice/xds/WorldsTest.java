@@ -8,15 +8,15 @@ import io.sluice.cilium.NetworkPolicy;
 import io.sluice.cilium.NetworkPolicyHosts;
 import io.sluice.xds.crd.Admission;
 import io.sluice.xds.crd.Rejection;
-import io.sluice.xds.identity.Identities;
-import io.sluice.xds.identity.IdentityAllocator;
 import io.sluice.xds.resolve.Resolver;
 import io.sluice.xds.source.FixedWorld;
 import io.sluice.xds.translate.Resources;
+import io.sluice.xds.world.Settings;
 import io.sluice.xds.world.Warning;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,20 +52,21 @@ class WorldsTest {
 
   private static String resources(String yaml) throws Exception {
     Admission.Result admitted = new Admission().admit(FixedWorld.manifests("world.yaml", yaml));
-    Identities identities = new IdentityAllocator().identify(admitted.world(), "n1");
-    Resolver.Result resolved = Resolver.resolve(admitted.world(), identities);
+    Resolver resolver = new Resolver();
+    resolver.update(admitted.world(), Settings.defaults("n1"));
+    List<Warning> odd = new ArrayList<>(resolver.identities().warnings());
     Resources resources = new Resources();
     StringBuilder text = new StringBuilder();
-    for (Any any : resources.policies(resolved.endpoints())) {
+    for (Any any : resources.policies(resolver.local(odd))) {
       text.append("# NetworkPolicy\n")
           .append(TextFormat.printer().printToString(any.unpack(NetworkPolicy.class)));
     }
-    for (Any any : resources.hosts(identities.all())) {
+    for (Any any : resources.hosts(resolver.identities().all())) {
       text.append("# NetworkPolicyHosts\n")
           .append(TextFormat.printer().printToString(any.unpack(NetworkPolicyHosts.class)));
     }
     admitted.rejected().forEach(rejection -> text.append(line(rejection)));
-    Stream.of(admitted.warnings(), identities.warnings(), resolved.warnings())
+    Stream.of(admitted.warnings(), odd)
         .flatMap(List::stream)
         .forEach(warning -> text.append(line(warning)));
     return text.toString();

@@ -11,11 +11,11 @@ import io.sluice.proxy.policy.InvalidPolicyException;
 import io.sluice.proxy.policy.PolicyCompiler;
 import io.sluice.proxy.policy.PolicySnapshot;
 import io.sluice.proxy.policy.Rejection;
-import io.sluice.xds.identity.Identities;
-import io.sluice.xds.identity.IdentityAllocator;
+import io.sluice.xds.resolve.EndpointRules;
 import io.sluice.xds.resolve.Resolver;
 import io.sluice.xds.translate.Resources;
 import io.sluice.xds.world.Pod;
+import io.sluice.xds.world.Settings.Mode;
 import io.sluice.xds.world.World;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -26,23 +26,27 @@ import java.util.List;
  * policy: identities, rules, resources, compiled policy.
  */
 final class NodeView {
-  private final Identities identities;
   private final PolicySnapshot snapshot;
 
   NodeView(World world, Settings settings, String node) {
-    World local = endpoints(world);
-    identities = new IdentityAllocator().identify(local, node);
-    Resolver.Result resolved = Resolver.resolve(local, identities);
+    Resolver resolver = new Resolver();
+    resolver.update(
+        world,
+        io.sluice.xds.world.Settings.defaults(node)
+            .inMode(Mode.valueOf(settings.enforcement().name()))
+            .audited(settings.audit()));
+    List<EndpointRules> endpoints =
+        world.pods().stream().filter(pod -> !pod.hostNetwork()).map(resolver::endpoint).toList();
     Resources resources = new Resources();
     PolicyCompiler compiler = new PolicyCompiler(List.of(new HttpRuleCompiler()));
     try {
       List<Rejection> refused = new ArrayList<>();
       refused.addAll(
           compiler.replaceIdentities(
-              unpack(resources.hosts(identities.all()), NetworkPolicyHosts.class)));
+              unpack(resources.hosts(resolver.identities().all()), NetworkPolicyHosts.class)));
       refused.addAll(
           compiler.replacePolicies(
-              unpack(resources.policies(resolved.endpoints()), NetworkPolicy.class)));
+              unpack(resources.policies(endpoints), NetworkPolicy.class)));
       if (!refused.isEmpty()) {
         throw new IllegalStateException(
             "the proxy refused what the control plane made: " + refused);
@@ -51,33 +55,6 @@ final class NodeView {
       throw new IllegalStateException("the control plane made what has no number", invalid);
     }
     snapshot = compiler.snapshot();
-  }
-
-  private static World endpoints(World world) {
-    List<Pod> pods = new ArrayList<>();
-    for (Pod pod : world.pods()) {
-      pods.add(
-          new Pod(
-              pod.namespace(),
-              pod.name(),
-              pod.source(),
-              pod.node(),
-              pod.hostNetwork() ? "" : "if" + pods.size(),
-              pod.hostNetwork(),
-              pod.addresses(),
-              pod.ports(),
-              pod.serviceAccount(),
-              pod.labels(),
-              pod.audited()));
-    }
-    return new World(
-        world.localCluster(),
-        pods,
-        world.nodes(),
-        world.namespaces(),
-        world.services(),
-        world.cidrGroups(),
-        world.policies());
   }
 
   private static <M extends Message> List<M> unpack(List<Any> packed, Class<M> type) {

@@ -1,10 +1,12 @@
 /**
- * Who is who: every label set has a number, every address an owner.
+ * Who is who: every label set and every range that rules can tell apart has a number, every address
+ * at most one owner.
  *
- * <p>Starting points: {@link io.sluice.xds.identity.IdentityAllocator}, {@link
- * io.sluice.xds.identity.Identities}.
+ * <p>Starting points: {@link io.sluice.xds.identity.Identities}, {@link
+ * io.sluice.xds.identity.Identity}.
  *
- * <p>Pure: opens nothing. Must not know policies or protobufs.
+ * <p>Pure: opens nothing. Must not know what policies mean (only which ranges they mention), or
+ * protobufs.
  */
 @NullMarked
 package io.sluice.xds.identity;

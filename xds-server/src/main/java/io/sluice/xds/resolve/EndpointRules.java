@@ -1,26 +1,39 @@
 package io.sluice.xds.resolve;
 
-import io.sluice.xds.identity.Identity;
-import io.sluice.xds.world.Pod;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Everything that is enforced for one local endpoint.
+ * Everything that policies say of one endpoint.
  *
- * @param pod the endpoint
- * @param identity its own identity
+ * @param endpoint whom it is about
  * @param ingress what it may receive
  * @param egress what it may send
  * @param policies {@code namespace/name} of the policies that select it, sorted
+ * @param conflicts why the policies that select it can't be enforced together; if there are any,
+ *     the directions are those that were last in force, or allow nothing
+ * @param unaudited why the audited policies can't be judged together with the others; then there is
+ *     no shadow
  */
 public record EndpointRules(
-    Pod pod, Identity identity, Direction ingress, Direction egress, List<String> policies) {
+    Endpoint endpoint,
+    Direction ingress,
+    Direction egress,
+    List<String> policies,
+    List<Conflict> conflicts,
+    List<Conflict> unaudited) {
 
   /**
    * One direction.
    *
-   * @param enforced whether any rule selects the endpoint for it; if not, everything passes
-   * @param allows what is allowed if it is enforced, in the order of the policies
+   * @param enforced what is enforced; null: nothing is, and everything passes
+   * @param shadow what would be enforced if no policy were audited; null: no policy is
    */
-  public record Direction(boolean enforced, List<Allow> allows) {}
+  public record Direction(@Nullable List<Rule> enforced, @Nullable List<Rule> shadow) {
+    /** Nothing is enforced. */
+    static final Direction OPEN = new Direction(null, null);
+
+    /** Nothing is allowed. */
+    static final Direction CLOSED = new Direction(List.of(), null);
+  }
 }

@@ -1,14 +1,16 @@
 package io.sluice.xds.resolve;
 
 import io.sluice.proxy.policy.ReservedIdentity;
+import io.sluice.xds.identity.Change;
 import io.sluice.xds.identity.Identities;
 import io.sluice.xds.identity.Identity;
-import io.sluice.xds.world.L7Rules;
+import io.sluice.xds.identity.SavedNumbers;
+import io.sluice.xds.resolve.EndpointRules.Direction;
+import io.sluice.xds.world.Label;
 import io.sluice.xds.world.Labels;
-import io.sluice.xds.world.PeerSelector;
+import io.sluice.xds.world.Node;
 import io.sluice.xds.world.Pod;
-import io.sluice.xds.world.Policy;
-import io.sluice.xds.world.Selector;
+import io.sluice.xds.world.Settings;
 import io.sluice.xds.world.Warning;
 import io.sluice.xds.world.World;
 import java.util.ArrayList;
@@ -17,223 +19,167 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Resolves every local endpoint of a world: which directions are enforced, and who may do what. An
- * enforced direction allows only what is listed.
+ * Says for every endpoint of a world which directions are enforced and who may do what; exactly
+ * what it would say if it had never seen another world, but for conflicts, in which an endpoint
+ * keeps what it had.
+ *
+ * <p>Use: {@link #update}, then ask. Only what a change concerns is worked out again. Not
+ * thread-safe.
  */
 public final class Resolver {
-  private static final List<Integer> LOCAL_NODE = List.of(ReservedIdentity.HOST);
-
-  private final World world;
   private final Identities identities;
-  private final Map<Selector, List<Integer>> selected = new HashMap<>();
-  private final Set<Warning> warnings = new LinkedHashSet<>();
+  private final Selections selections;
+  private final BoundPolicies policies;
+  private final Map<Pod.Key, RuleSet> lastGood = new HashMap<>();
+  private final PortUsers portUsers = new PortUsers();
+  private World world = World.EMPTY;
+  private Settings settings = Settings.defaults("");
+  private long time;
 
-  /**
-   * What a world comes to.
-   *
-   * @param endpoints ordered by namespace and name
-   * @param warnings selectors that match nothing, pods that can't be enforced
-   */
-  public record Result(List<EndpointRules> endpoints, List<Warning> warnings) {}
+  /** Begins with an empty world. */
+  public Resolver() {
+    this(new Identities());
+  }
 
-  private Resolver(World world, Identities identities) {
-    this.world = world;
+  /** Begins with an empty world and the identities' numbers of another life. */
+  public Resolver(SavedNumbers saved) {
+    this(new Identities(saved));
+  }
+
+  private Resolver(Identities identities) {
     this.identities = identities;
-  }
-
-  /** Resolves a world whose identities are known. */
-  public static Result resolve(World world, Identities identities) {
-    return new Resolver(world, identities).all();
-  }
-
-  private Result all() {
-    List<EndpointRules> endpoints = new ArrayList<>();
-    Map<String, Pod> interfaces = new HashMap<>();
-    for (Pod pod : world.pods()) {
-      if (!pod.hostInterface().isEmpty() && enforceable(pod, interfaces)) {
-        endpoints.add(endpoint(pod));
-      }
-    }
-    for (Policy policy : world.policies()) {
-      warnOfNothing(policy);
-    }
-    return new Result(List.copyOf(endpoints), List.copyOf(warnings));
+    this.selections = new Selections(identities);
+    this.policies = new BoundPolicies(selections);
   }
 
   /**
-   * Whether an interface is still free. A pod without an address is an endpoint too: the proxy
-   * can't look its policy up and denies, which is safer than leaving its interface alone.
+   * Follows the world.
+   *
+   * @throws IllegalStateException if there are more identities than numbers; then nothing can be
+   *     asked until an update succeeds
    */
-  private boolean enforceable(Pod pod, Map<String, Pod> interfaces) {
-    Pod other = interfaces.putIfAbsent(pod.hostInterface(), pod);
-    if (other != null) {
-      warn(
-          pod,
-          "names the interface "
-              + pod.hostInterface()
-              + " of the pod "
-              + other.fullName()
-              + ", whose policy is enforced there; give each pod its own interface");
-    } else if (pod.addresses().isEmpty()) {
-      warn(
-          pod,
-          "has no address in status.podIPs, so whatever a policy enforces for it is denied; name"
-              + " its addresses");
+  public void update(World now, Settings how) {
+    time++;
+    Change change = identities.update(now, how);
+    selections.update(change, how.names(), time);
+    portUsers.update(change, time);
+    policies.update(now, how.names(), change, lastGood.values(), time);
+    if (settings.mode() != how.mode() || settings.audited() != how.audited()) {
+      policies.forget();
+      lastGood.values().forEach(RuleSet::forget);
     }
-    return other == null;
+    lastGood.keySet().removeIf(pod -> identities.of(pod) == null);
+    world = now;
+    settings = how;
   }
 
-  private void warn(Pod pod, String reason) {
-    warnings.add(new Warning(pod.source(), "", "pod " + pod.fullName() + " " + reason));
+  /** Who is who in the world. */
+  public Identities identities() {
+    return identities;
   }
 
-  private EndpointRules endpoint(Pod pod) {
-    Identity identity = identity(pod);
-    TreeSet<String> policies = new TreeSet<>();
-    List<Allow> in = new ArrayList<>();
-    List<Allow> out = new ArrayList<>();
-    boolean ingress = false;
-    boolean egress = false;
-    for (Policy policy : world.policies()) {
-      for (Policy.Rule rule : policy.rules()) {
-        if (rule.subject().selector().matches(identity.labels())) {
-          policies.add(policy.fullName());
-          ingress |= !rule.ingress().items().isEmpty();
-          egress |= !rule.egress().items().isEmpty();
-          rule.ingress().items().forEach(item -> add(in, policy, item));
-          rule.egress().items().forEach(item -> add(out, policy, item));
-        }
-      }
+  /**
+   * What policies say of a pod.
+   *
+   * @throws IllegalArgumentException if it shares its node's addresses, so that it is no endpoint,
+   *     or is not in the world
+   */
+  public EndpointRules endpoint(Pod pod) {
+    Identity identity = identities.of(pod.key());
+    if (identity == null) {
+      throw new IllegalArgumentException("pod " + pod.fullName() + " has no identity of its own");
     }
-    warnings.addAll(Shadow.find(in));
-    warnings.addAll(Shadow.find(out));
-    if (ingress) {
-      // The local node may always reach its pods, or it could not probe their health.
-      in.add(new Allow(null, new Policy.Place("", ""), 0, 0, LOCAL_NODE, List.of()));
+    Endpoint endpoint =
+        new Endpoint(
+            pod.namespace(),
+            pod.name(),
+            pod.hostInterface(),
+            pod.addresses(),
+            identity.number(),
+            identity.labels());
+    if (settings.mode() == Settings.Mode.NEVER) {
+      return rules(endpoint, Direction.OPEN, Direction.OPEN, List.of());
+    }
+    // An endpoint whose labels are not known is not left open until they are.
+    boolean unknown = identity.labels().hasReserved("init");
+    RuleSet.Subject subject = new RuleSet.Subject(pod.audited(), unknown, true, pod.ports());
+    RuleSet set = policies.selecting(identity.number(), identity.labels());
+    RuleSet.Answer answer = answer(set, subject);
+    if (answer.conflicts().isEmpty()) {
+      lastGood.put(pod.key(), set);
+      return rules(endpoint, answer, answer);
+    }
+    RuleSet before = lastGood.get(pod.key());
+    RuleSet.Answer last = before == null ? null : answer(before, subject);
+    return rules(endpoint, last, answer);
+  }
+
+  /**
+   * What policies about nodes say of one; they apply to it and to pods that share its addresses.
+   */
+  public EndpointRules host(Node node) {
+    Labels labels = labels(node);
+    boolean local = node.name().equals(settings.node());
+    int identity = local ? ReservedIdentity.HOST : ReservedIdentity.REMOTE_NODE;
+    Endpoint endpoint = new Endpoint("", node.name(), "", node.addresses(), identity, labels);
+    RuleSet.Answer answer =
+        answer(policies.selectingNode(labels), new RuleSet.Subject(false, false, false, List.of()));
+    return rules(endpoint, answer, answer);
+  }
+
+  /**
+   * The endpoints of this node, ordered by namespace and name.
+   *
+   * @param warnings where to add what is odd about them
+   */
+  public List<EndpointRules> local(List<Warning> warnings) {
+    LocalPods pods = LocalPods.of(world);
+    Set<Warning> odd = new LinkedHashSet<>(pods.warnings());
+    List<EndpointRules> endpoints = new ArrayList<>();
+    for (Pod pod : pods.pods()) {
+      EndpointRules rules = endpoint(pod);
+      endpoints.add(rules);
+      odd.addAll(Oddities.of(rules));
+    }
+    odd.addAll(Oddities.of(policies));
+    warnings.addAll(odd);
+    return endpoints;
+  }
+
+  private RuleSet.Answer answer(RuleSet set, RuleSet.Subject subject) {
+    return set.answer(subject, settings, portUsers.ports(), portUsers.changedAt());
+  }
+
+  /**
+   * Puts an answer together.
+   *
+   * @param inForce whose directions to take; null or in conflict itself: nothing is allowed
+   * @param now whose policies and conflicts to tell
+   */
+  private static EndpointRules rules(
+      Endpoint endpoint, RuleSet.@Nullable Answer inForce, RuleSet.Answer now) {
+    Direction ingress = Direction.CLOSED;
+    Direction egress = Direction.CLOSED;
+    if (inForce != null && inForce.conflicts().isEmpty()) {
+      ingress = inForce.ingress();
+      egress = inForce.egress();
     }
     return new EndpointRules(
-        pod,
-        identity,
-        new EndpointRules.Direction(ingress, List.copyOf(in)),
-        new EndpointRules.Direction(egress, List.copyOf(out)),
-        List.copyOf(policies));
+        endpoint, ingress, egress, now.policies(), now.conflicts(), now.unaudited());
   }
 
-  private Identity identity(Pod pod) {
-    Identity identity = identities.ofPods().get(pod);
-    if (identity == null) {
-      throw new IllegalStateException("pod " + pod.fullName() + " has no identity");
-    }
-    return identity;
+  private static EndpointRules rules(
+      Endpoint endpoint, Direction ingress, Direction egress, List<String> policies) {
+    return new EndpointRules(endpoint, ingress, egress, policies, List.of(), List.of());
   }
 
-  private void add(List<Allow> allows, Policy policy, Policy.Item item) {
-    List<Integer> peers = null;
-    if (item.peers() != null) {
-      peers = union(item.peers());
-      if (peers != null && peers.isEmpty()) {
-        return; // nobody is selected; an empty list further on would mean everybody
-      }
-    }
-    List<Policy.PortRule> portRules = item.ports();
-    if (portRules == null) {
-      if (item.peers() != null) {
-        allows.add(new Allow(policy, item.place(), 0, 0, peers, List.of()));
-      }
-      return; // neither peers nor ports: it allows nothing
-    }
-    for (Policy.PortRule rule : portRules) {
-      for (Policy.Ports ports : rule.ports()) {
-        if (tcp(ports.protocol())) {
-          allows.add(
-              new Allow(policy, rule.place(), ports.first(), ports.last(), peers, http(rule)));
-        }
-      }
-    }
-  }
-
-  private static boolean tcp(Policy.Protocol protocol) {
-    return protocol == Policy.Protocol.TCP || protocol == Policy.Protocol.ANY;
-  }
-
-  private static List<L7Rules.HttpRule> http(Policy.PortRule rule) {
-    return switch (rule.l7()) {
-      case null -> List.of();
-      case L7Rules.Http http -> http.rules();
-      case L7Rules other -> throw new IllegalStateException("can't be resolved: " + other);
-    };
-  }
-
-  private static Selector selector(Policy.Peer peer) {
-    return switch (peer.selector()) {
-      case PeerSelector.Labelled labelled -> labelled.selector();
-      case PeerSelector other -> throw new IllegalStateException("can't be resolved: " + other);
-    };
-  }
-
-  /** The identities that any of the selectors selects, sorted; null if one selects everything. */
-  private @Nullable List<Integer> union(List<Policy.Peer> peers) {
-    TreeSet<Integer> all = new TreeSet<>();
-    for (Policy.Peer peer : peers) {
-      if (selector(peer).everything()) {
-        return null;
-      }
-      all.addAll(select(selector(peer)));
-    }
-    return List.copyOf(all);
-  }
-
-  private List<Integer> select(Selector selector) {
-    return selected.computeIfAbsent(
-        selector,
-        wanted ->
-            identities.all().stream()
-                .filter(identity -> wanted.matches(identity.labels()))
-                .map(Identity::number)
-                .toList());
-  }
-
-  private void warnOfNothing(Policy policy) {
-    for (Policy.Rule rule : policy.rules()) {
-      if (identities.ofPods().values().stream().map(Identity::labels).noneMatch(matches(rule))) {
-        warn(policy, rule.subject().place(), "selects no pod, so the rule does nothing");
-      }
-      warnOfNobody(policy, rule.ingress().items());
-      warnOfNobody(policy, rule.egress().items());
-    }
-  }
-
-  private static Predicate<Labels> matches(Policy.Rule rule) {
-    return labels -> rule.subject().selector().matches(labels);
-  }
-
-  private void warnOfNobody(Policy policy, List<Policy.Item> items) {
-    for (Policy.Item item : items) {
-      if (item.peers() != null) {
-        for (Policy.Peer peer : item.peers()) {
-          if (!selector(peer).everything() && select(selector(peer)).isEmpty()) {
-            warn(policy, peer.place(), "selects no peer, so it allows nobody");
-          }
-        }
-      }
-    }
-  }
-
-  private void warn(Policy policy, Policy.Place place, String reason) {
-    warnings.add(
-        new Warning(
-            place.source(),
-            place.field(),
-            policy.kind()
-                + " "
-                + policy.fullName()
-                + ": "
-                + reason
-                + " now; check labels and namespace if pods were meant"));
+  private static Labels labels(Node node) {
+    List<Label> labels = new ArrayList<>();
+    labels.add(new Label(Label.RESERVED, "host", ""));
+    node.labels().forEach((key, value) -> labels.add(Label.kubernetes(key, value)));
+    return Labels.of(labels);
   }
 }

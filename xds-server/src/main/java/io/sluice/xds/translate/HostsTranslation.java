@@ -1,6 +1,7 @@
 package io.sluice.xds.translate;
 
 import io.sluice.cilium.NetworkPolicyHosts;
+import io.sluice.proxy.policy.Cidr;
 import io.sluice.v1.IdentityInfo;
 import io.sluice.xds.identity.Identity;
 
@@ -12,7 +13,8 @@ final class HostsTranslation {
     IdentityInfo.Builder info = IdentityInfo.newBuilder().addAllLabels(identity.labels().texts());
     NetworkPolicyHosts.Builder hosts = NetworkPolicyHosts.newBuilder().setPolicy(identity.number());
     for (Identity.Host host : identity.hosts()) {
-      String address = host.address().getHostAddress();
+      Cidr range = host.range();
+      String address = range.isAddress() ? range.address().getHostAddress() : range.toString();
       hosts.addHostAddresses(address);
       if (!host.pod().isEmpty()) {
         info.addHosts(

@@ -1,21 +1,19 @@
 package io.sluice.xds.translate;
 
-import io.envoyproxy.envoy.config.core.v3.SocketAddress.Protocol;
-import io.envoyproxy.envoy.config.route.v3.HeaderMatcher;
-import io.envoyproxy.envoy.type.matcher.v3.RegexMatcher;
-import io.sluice.cilium.HttpNetworkPolicyRule;
-import io.sluice.cilium.HttpNetworkPolicyRules;
+import io.envoyproxy.envoy.config.core.v3.SocketAddress;
 import io.sluice.cilium.NetworkPolicy;
 import io.sluice.cilium.PortNetworkPolicy;
 import io.sluice.cilium.PortNetworkPolicyRule;
+import io.sluice.cilium.ShadowPolicy;
 import io.sluice.v1.EndpointInfo;
 import io.sluice.v1.Enforcement;
 import io.sluice.v1.IpProtocol;
-import io.sluice.v1.RuleOrigin;
-import io.sluice.xds.resolve.Allow;
+import io.sluice.xds.resolve.Endpoint;
 import io.sluice.xds.resolve.EndpointRules;
-import io.sluice.xds.world.L7Rules;
-import io.sluice.xds.world.Policy;
+import io.sluice.xds.resolve.EndpointRules.Direction;
+import io.sluice.xds.resolve.Rule;
+import io.sluice.xds.resolve.Traffic;
+import io.sluice.xds.world.Policy.Protocol;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -28,148 +26,110 @@ import org.jspecify.annotations.Nullable;
  * rule's peers), so neither is ever left empty unless everything is meant.
  */
 final class PolicyTranslation {
-  /** All rules are of one tier, whose number fills the upper 24 bits: there is no higher one. */
-  private static final int TIER = 0xffffff00;
-
-  private static final int PLAIN_ALLOW = TIER | 1;
-
-  /** 255 less the priority of an HTTP listener, 101. */
-  private static final int HTTP_ALLOW = TIER | 154;
-
-  /** A value that no header has, for a rule that must never hold and yet must be there. */
-  private static final String NO_VALUE = "\n";
-
   private PolicyTranslation() {}
 
-  static NetworkPolicy of(int number, EndpointRules endpoint) {
+  static NetworkPolicy of(int number, EndpointRules rules) {
+    Endpoint endpoint = rules.endpoint();
     EndpointInfo info =
         EndpointInfo.newBuilder()
-            .setNamespace(endpoint.pod().namespace())
-            .setName(endpoint.pod().name())
-            .setInterface(endpoint.pod().hostInterface())
-            .setIdentity(endpoint.identity().number())
-            .addAllLabels(endpoint.identity().labels().texts())
-            .setIngress(enforcement(endpoint.ingress()))
-            .setEgress(enforcement(endpoint.egress()))
-            .addAllPolicies(endpoint.policies())
+            .setNamespace(endpoint.namespace())
+            .setName(endpoint.name())
+            .setInterface(endpoint.hostInterface())
+            .setIdentity(endpoint.identity())
+            .addAllLabels(endpoint.labels().texts())
+            .setIngress(enforcement(rules.ingress()))
+            .setEgress(enforcement(rules.egress()))
+            .addAllPolicies(rules.policies())
             .build();
-    return NetworkPolicy.newBuilder()
-        .addAllEndpointIps(
-            endpoint.pod().addresses().stream().map(InetAddress::getHostAddress).toList())
-        .setEndpointId(number)
-        .addAllIngressPerPortPolicies(ports(endpoint.ingress()))
-        .addAllEgressPerPortPolicies(ports(endpoint.egress()))
-        .setEndpoint(info)
-        .build();
+    NetworkPolicy.Builder policy =
+        NetworkPolicy.newBuilder()
+            .addAllEndpointIps(
+                endpoint.addresses().stream().map(InetAddress::getHostAddress).toList())
+            .setEndpointId(number)
+            .setEndpoint(info);
+    for (PortNetworkPolicy port : ports(rules.ingress().enforced())) {
+      if (forTcp(port)) {
+        policy.addIngressPerPortPolicies(port);
+      } else {
+        policy.addIngressOtherProtocols(port);
+      }
+    }
+    for (PortNetworkPolicy port : ports(rules.egress().enforced())) {
+      if (forTcp(port)) {
+        policy.addEgressPerPortPolicies(port);
+      } else {
+        policy.addEgressOtherProtocols(port);
+      }
+    }
+    if (rules.ingress().shadow() != null) {
+      policy.setIngressShadow(shadow(rules.ingress().shadow()));
+    }
+    if (rules.egress().shadow() != null) {
+      policy.setEgressShadow(shadow(rules.egress().shadow()));
+    }
+    return policy.build();
   }
 
-  private static Enforcement enforcement(EndpointRules.Direction direction) {
-    return direction.enforced() ? Enforcement.ENFORCEMENT_ENFORCING : Enforcement.ENFORCEMENT_NONE;
+  private static Enforcement enforcement(Direction direction) {
+    if (direction.enforced() != null) {
+      return Enforcement.ENFORCEMENT_ENFORCING;
+    }
+    return direction.shadow() != null
+        ? Enforcement.ENFORCEMENT_AUDIT
+        : Enforcement.ENFORCEMENT_NONE;
   }
 
-  private record Range(int first, int last) implements Comparable<Range> {
-    private static final Comparator<Range> ORDER =
-        Comparator.comparingInt(Range::first).thenComparingInt(Range::last);
-
-    @Override
-    public int compareTo(Range other) {
-      return ORDER.compare(this, other);
-    }
+  /** Whether an entry stands in the list that every reader of Cilium's resources knows. */
+  private static boolean forTcp(PortNetworkPolicy port) {
+    return port.getIpProtocol() == IpProtocol.IP_PROTOCOL_TCP
+        || port.getIpProtocol() == IpProtocol.IP_PROTOCOL_EVERY;
   }
 
-  private static List<PortNetworkPolicy> ports(EndpointRules.Direction direction) {
-    if (!direction.enforced()) {
-      return List.of(port(new Range(0, 0)).build()); // without rules: everything
+  private static ShadowPolicy shadow(List<Rule> rules) {
+    return ShadowPolicy.newBuilder().addAllPerPortPolicies(ports(rules)).build();
+  }
+
+  private static List<PortNetworkPolicy> ports(@Nullable List<Rule> rules) {
+    if (rules == null) {
+      return List.of(port(Traffic.ALL).build()); // without rules: everything
     }
-    TreeMap<Range, List<PortNetworkPolicyRule>> ranges = new TreeMap<>();
-    for (Allow allow : direction.allows()) {
-      ranges
-          .computeIfAbsent(new Range(allow.first(), allow.last()), range -> new ArrayList<>())
-          .add(rule(allow));
+    TreeMap<Traffic, List<PortNetworkPolicyRule>> byTraffic = new TreeMap<>();
+    for (Rule rule : rules) {
+      byTraffic
+          .computeIfAbsent(rule.traffic(), traffic -> new ArrayList<>())
+          .add(RuleTranslation.of(rule));
     }
-    List<PortNetworkPolicy> ports = new ArrayList<>(ranges.size());
-    ranges.forEach(
-        (range, rules) -> {
-          rules.sort(
+    List<PortNetworkPolicy> ports = new ArrayList<>(byTraffic.size());
+    byTraffic.forEach(
+        (traffic, translated) -> {
+          translated.sort(
               Comparator.comparing(PortNetworkPolicyRule::getPrecedence, Integer::compareUnsigned)
                   .reversed());
-          ports.add(port(range).addAllRules(rules).build());
+          ports.add(port(traffic).addAllRules(translated).build());
         });
     return ports;
   }
 
-  private static PortNetworkPolicy.Builder port(Range range) {
+  private static PortNetworkPolicy.Builder port(Traffic traffic) {
     return PortNetworkPolicy.newBuilder()
-        .setPort(range.first)
-        .setEndPort(range.last == range.first ? 0 : range.last)
-        .setProtocol(Protocol.TCP)
-        .setIpProtocol(
-            range.first == 0 ? IpProtocol.IP_PROTOCOL_EVERY : IpProtocol.IP_PROTOCOL_UNSPECIFIED);
+        .setPort(traffic.first())
+        .setEndPort(traffic.last() == traffic.first() ? 0 : traffic.last())
+        .setProtocol(
+            traffic.protocol() == Protocol.UDP
+                ? SocketAddress.Protocol.UDP
+                : SocketAddress.Protocol.TCP)
+        .setIpProtocol(protocol(traffic.protocol()));
   }
 
-  private static PortNetworkPolicyRule rule(Allow allow) {
-    PortNetworkPolicyRule.Builder rule =
-        PortNetworkPolicyRule.newBuilder()
-            .setPrecedence(allow.http().isEmpty() ? PLAIN_ALLOW : HTTP_ALLOW)
-            .setOrigin(origin(allow.policy(), allow.place().field()));
-    if (allow.peers() != null) {
-      if (allow.peers().isEmpty()) {
-        throw new IllegalStateException("a rule without peers would allow everybody");
-      }
-      rule.addAllRemotePolicies(allow.peers());
-    }
-    if (!allow.http().isEmpty()) {
-      HttpNetworkPolicyRules.Builder http = HttpNetworkPolicyRules.newBuilder();
-      for (L7Rules.HttpRule request : allow.http()) {
-        http.addHttpRules(request(allow.policy(), request));
-      }
-      rule.setHttpRules(http);
-    }
-    return rule.build();
-  }
-
-  private static HttpNetworkPolicyRule request(@Nullable Policy policy, L7Rules.HttpRule request) {
-    HttpNetworkPolicyRule.Builder rule =
-        HttpNetworkPolicyRule.newBuilder().setOrigin(origin(policy, request.place().field()));
-    addPattern(rule, ":path", request.path());
-    addPattern(rule, ":method", request.method());
-    addPattern(rule, ":authority", request.host());
-    for (L7Rules.Header header : request.headers()) {
-      rule.addHeaders(header(header));
-    }
-    return rule.build();
-  }
-
-  private static HeaderMatcher.Builder header(L7Rules.Header header) {
-    HeaderMatcher.Builder matcher = HeaderMatcher.newBuilder();
-    int colon = header.name().indexOf(':');
-    if (colon >= 0) {
-      return matcher.setName(header.name().substring(0, colon)).setExactMatch(NO_VALUE);
-    }
-    matcher.setName(header.name());
-    return header.value() == null
-        ? matcher.setPresentMatch(true)
-        : matcher.setExactMatch(header.value());
-  }
-
-  private static void addPattern(
-      HttpNetworkPolicyRule.Builder rule, String name, @Nullable String pattern) {
-    if (pattern != null) {
-      rule.addHeaders(
-          HeaderMatcher.newBuilder()
-              .setName(name)
-              .setSafeRegexMatch(RegexMatcher.newBuilder().setRegex(pattern)));
-    }
-  }
-
-  private static RuleOrigin origin(@Nullable Policy policy, String field) {
-    return policy == null
-        ? RuleOrigin.getDefaultInstance()
-        : RuleOrigin.newBuilder()
-            .setKind(policy.kind())
-            .setNamespace(policy.namespace())
-            .setName(policy.name())
-            .setRule(field)
-            .build();
+  private static IpProtocol protocol(@Nullable Protocol protocol) {
+    return switch (protocol) {
+      case null -> IpProtocol.IP_PROTOCOL_EVERY;
+      case TCP -> IpProtocol.IP_PROTOCOL_TCP;
+      case UDP -> IpProtocol.IP_PROTOCOL_UDP;
+      case SCTP -> IpProtocol.IP_PROTOCOL_SCTP;
+      case ICMP -> IpProtocol.IP_PROTOCOL_ICMP;
+      case ICMPV6 -> IpProtocol.IP_PROTOCOL_ICMPV6;
+      case ANY -> throw new IllegalStateException("resolved rules name one protocol, or none");
+    };
   }
 }

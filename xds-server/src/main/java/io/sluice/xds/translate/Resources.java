@@ -6,15 +6,17 @@ import io.sluice.cilium.NetworkPolicy;
 import io.sluice.cilium.NetworkPolicyHosts;
 import io.sluice.xds.identity.Identity;
 import io.sluice.xds.identity.Numbers;
+import io.sluice.xds.resolve.Endpoint;
 import io.sluice.xds.resolve.EndpointRules;
-import io.sluice.xds.world.Pod;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 
 /**
- * Makes the resources of a world, in a fixed order.
+ * Makes the resources of a world, in a fixed order; what did not change is not made again.
  *
  * <p>Not thread-safe; it remembers the numbers that it gave to endpoints.
  */
@@ -28,30 +30,52 @@ public final class Resources {
   private static final int LAST_ENDPOINT = 65_535;
 
   private final Numbers<String> endpointNumbers = new Numbers<>(1, LAST_ENDPOINT);
+  private Map<String, Made<EndpointRules>> policies = Map.of();
+  private Map<Integer, Made<Identity>> hosts = Map.of();
 
-  /** The resources of all local endpoints, ordered by namespace and name. */
+  /** A resource and what it was made of. */
+  private record Made<T>(T source, Any resource) {}
+
+  /** The resources of endpoints, in their order. */
   public List<Any> policies(List<EndpointRules> endpoints) {
+    Map<String, Made<EndpointRules>> next = new HashMap<>();
     TreeSet<String> names = new TreeSet<>();
-    endpoints.forEach(endpoint -> names.add(name(endpoint.pod())));
-    Map<String, Integer> numbers = endpointNumbers.assign(names);
-    List<Any> packed = new ArrayList<>(endpoints.size());
-    for (EndpointRules endpoint : endpoints) {
-      Integer number = numbers.get(name(endpoint.pod()));
-      if (number == null) {
-        throw new IllegalStateException("no number for " + name(endpoint.pod()));
+    endpoints.forEach(rules -> names.add(rules.endpoint().fullName()));
+    for (String name : policies.keySet()) {
+      if (!names.contains(name)) {
+        endpointNumbers.rest(name);
       }
-      packed.add(pack(PolicyTranslation.of(number, endpoint)));
     }
+    names.forEach(endpointNumbers::of);
+    List<Any> packed = new ArrayList<>(endpoints.size());
+    for (EndpointRules rules : endpoints) {
+      Endpoint endpoint = rules.endpoint();
+      Made<EndpointRules> made = policies.get(endpoint.fullName());
+      if (made == null || !made.source.equals(rules)) {
+        int number = endpointNumbers.of(endpoint.fullName());
+        made = new Made<>(rules, pack(PolicyTranslation.of(number, rules)));
+      }
+      next.put(endpoint.fullName(), made);
+      packed.add(made.resource);
+    }
+    policies = next;
     return List.copyOf(packed);
   }
 
   /** The resources of all identities, ordered by number. */
-  public List<Any> hosts(List<Identity> identities) {
-    return identities.stream().map(HostsTranslation::of).map(Resources::pack).toList();
-  }
-
-  private static String name(Pod pod) {
-    return pod.fullName();
+  public List<Any> hosts(Collection<Identity> identities) {
+    Map<Integer, Made<Identity>> next = new HashMap<>();
+    List<Any> packed = new ArrayList<>(identities.size());
+    for (Identity identity : identities) {
+      Made<Identity> made = hosts.get(identity.number());
+      if (made == null || !made.source.equals(identity)) {
+        made = new Made<>(identity, pack(HostsTranslation.of(identity)));
+      }
+      next.put(identity.number(), made);
+      packed.add(made.resource);
+    }
+    hosts = next;
+    return List.copyOf(packed);
   }
 
   private static Any pack(Message message) {

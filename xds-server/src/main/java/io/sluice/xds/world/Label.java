@@ -23,6 +23,9 @@ public record Label(String source, String key, String value) implements Comparab
   /** The source of the labels of CIDR groups. */
   public static final String CIDR_GROUP = "cidrgroup";
 
+  /** The source of the labels of learned addresses; the key is the selector's name or pattern. */
+  public static final String FQDN = "fqdn";
+
   /** The key of a pod's namespace. */
   public static final String NAMESPACE = "io.kubernetes.pod.namespace";
 

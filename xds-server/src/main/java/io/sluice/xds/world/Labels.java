@@ -1,5 +1,6 @@
 package io.sluice.xds.world;
 
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 
@@ -15,9 +16,19 @@ public record Labels(List<Label> sorted) implements Comparable<Labels> {
     return new Labels(labels.stream().distinct().sorted().toList());
   }
 
-  /** The set of one reserved label. */
-  public static Labels reserved(String name) {
-    return new Labels(List.of(new Label(Label.RESERVED, name, "")));
+  /** The set of some reserved labels. */
+  public static Labels reserved(String... names) {
+    return of(Arrays.stream(names).map(name -> new Label(Label.RESERVED, name, "")).toList());
+  }
+
+  /** Whether a reserved label is in the set. */
+  public boolean hasReserved(String name) {
+    for (Label label : sorted) {
+      if (label.key().equals(name) && label.source().equals(Label.RESERVED)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The labels as {@code source:key=value}, in order. */

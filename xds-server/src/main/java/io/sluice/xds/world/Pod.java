@@ -45,4 +45,15 @@ public record Pod(
    * @param port 1..65535
    */
   public record NamedPort(String name, Policy.Protocol protocol, int port) {}
+
+  /** What a named port is asked for by. */
+  public record PortName(String name, Policy.Protocol protocol) {}
+
+  /** What a pod is told from others by. */
+  public record Key(String namespace, String name) {}
+
+  /** What it is told from others by. */
+  public Key key() {
+    return new Key(namespace, name);
+  }
 }

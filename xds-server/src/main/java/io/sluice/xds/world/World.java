@@ -1,5 +1,6 @@
 package io.sluice.xds.world;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
 
@@ -21,4 +22,9 @@ public record World(
     SortedMap<String, Namespace> namespaces,
     List<Service> services,
     List<CidrGroup> cidrGroups,
-    List<Policy> policies) {}
+    List<Policy> policies) {
+  /** Nothing is there. */
+  public static final World EMPTY =
+      new World(
+          "", List.of(), List.of(), Collections.emptySortedMap(), List.of(), List.of(), List.of());
+}

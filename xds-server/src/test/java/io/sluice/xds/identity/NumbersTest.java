@@ -4,44 +4,69 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
-import java.util.TreeMap;
-import java.util.TreeSet;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Numbers stay with their keys and are given again as late as possible. */
 class NumbersTest {
-  private final Numbers<String> numbers = new Numbers<>(1, 3);
 
-  private String assign(String... keys) {
-    return new TreeMap<>(numbers.assign(new TreeSet<>(List.of(keys)))).toString();
+  @Test
+  void aKeyKeepsItsNumberAndGetsItBack() {
+    Numbers<String> numbers = new Numbers<>(256, 300);
+    assertThat(List.of(numbers.of("a"), numbers.of("b"), numbers.of("a")))
+        .containsExactly(256, 257, 256);
+    numbers.rest("a");
+    assertThat(numbers.of("c")).isEqualTo(258);
+    assertThat(numbers.of("a")).isEqualTo(256);
   }
 
   @Test
-  void theFirstAreGivenInOrder() {
-    assertThat(assign("c", "a", "b")).isEqualTo("{a=1, b=2, c=3}");
+  void aNumberIsGivenAgainOnlyWhenTheRangeIsUsedUpAndTheLongestRestingFirst() {
+    Numbers<String> numbers = new Numbers<>(1, 3);
+    numbers.of("a");
+    numbers.of("b");
+    numbers.rest("b");
+    numbers.rest("a");
+    assertThat(numbers.of("c")).isEqualTo(3);
+    assertThat(numbers.of("d")).isEqualTo(2);
+    assertThat(numbers.of("e")).isEqualTo(1);
+    assertThatThrownBy(() -> numbers.of("f")).hasMessage("all numbers up to 3 are in use");
   }
 
   @Test
-  void aKeyKeepsItsNumberAndFindsItAgain() {
-    assign("b");
-    assertThat(assign("a", "b")).isEqualTo("{a=2, b=1}");
-    assertThat(assign("a")).isEqualTo("{a=2}");
-    assertThat(assign("a", "b")).isEqualTo("{a=2, b=1}");
+  void theRangeWidensOnlyWhenNoNumberOfItRests() {
+    Numbers<String> numbers = new Numbers<>(1, 2, 3);
+    numbers.of("a");
+    numbers.of("b");
+    numbers.rest("a");
+    assertThat(numbers.of("c")).isEqualTo(1);
+    assertThat(numbers.of("d")).isEqualTo(3);
+    assertThatThrownBy(() -> numbers.of("e")).hasMessage("all numbers up to 3 are in use");
   }
 
   @Test
-  void aFreedNumberIsTheLastToBeGivenAgain() {
-    assign("a", "b");
-    assign("b");
-    assign("");
-    assertThat(assign("", "c")).isEqualTo("{=3, c=1}");
-    assertThat(assign("", "c", "b")).isEqualTo("{=3, b=2, c=1}");
+  void whatWasSavedIsGivenAgainToTheSameKeysAndToNobodyElse() {
+    Numbers<String> before = new Numbers<>(1, 10);
+    before.of("a");
+    before.of("b");
+    before.of("gone");
+    before.rest("gone");
+    Numbers<String> after = new Numbers<>(1, 10);
+    after.restore(before.saved());
+    assertThat(after.of("new")).isEqualTo(3);
+    assertThat(after.of("b")).isEqualTo(2);
+    assertThat(after.of("a")).isEqualTo(1);
   }
 
   @Test
-  void thereAreNoMoreThanThereAre() {
-    assertThatThrownBy(() -> assign("a", "b", "c", "d"))
-        .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("up to 3 are in use");
+  void whatContradictsItselfIsNotRestored() {
+    for (Map<String, Integer> saved :
+        List.of(Map.of("a", 1, "b", 1), Map.of("a", 0), Map.of("a", 11))) {
+      Numbers<String> numbers = new Numbers<>(1, 10);
+      assertThatThrownBy(() -> numbers.restore(saved)).hasMessageContaining("within 1..10");
+      assertThat(numbers.of("x")).isEqualTo(1);
+    }
+    Numbers<String> numbers = new Numbers<>(1, 10);
+    numbers.of("a");
+    assertThatThrownBy(() -> numbers.restore(Map.of("b", 2))).hasMessageContaining("before");
   }
 }

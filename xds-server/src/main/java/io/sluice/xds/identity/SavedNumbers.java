@@ -1,0 +1,13 @@
+package io.sluice.xds.identity;
+
+import io.sluice.proxy.policy.Cidr;
+import io.sluice.xds.world.Labels;
+import java.util.Map;
+
+/**
+ * The numbers that were given, for whoever keeps them across restarts.
+ *
+ * @param labels of the label sets of pods
+ * @param ranges of the ranges outside the cluster
+ */
+public record SavedNumbers(Map<Labels, Integer> labels, Map<Cidr, Integer> ranges) {}

@@ -1,0 +1,50 @@
+package io.sluice.xds.resolve;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Finds L7 rules of different kinds that meet at one peer on one port though different selectors
+ * name it: one connection can't be read in two ways (policy language, end of section 4.8).
+ */
+final class Kinds {
+  private Kinds() {}
+
+  /** The conflicts among the rules of one direction, each pair of places once. */
+  static List<Conflict> conflicts(List<Rule> rules) {
+    List<Rule> inspecting =
+        rules.stream().filter(rule -> rule.l7() != null && rule.policy() != null).toList();
+    List<Conflict> conflicts = new ArrayList<>();
+    Rule first = inspecting.isEmpty() ? null : inspecting.getFirst();
+    if (first == null
+        || inspecting.stream().allMatch(rule -> Merge.sameKind(rule.l7(), first.l7()))) {
+      return conflicts;
+    }
+    for (int i = 0; i < inspecting.size(); i++) {
+      for (int j = 0; j < i; j++) {
+        if (meet(inspecting.get(i), inspecting.get(j))) {
+          conflicts.add(conflict(inspecting.get(i), inspecting.get(j)));
+          break; // one reason is enough for one rule
+        }
+      }
+    }
+    return conflicts;
+  }
+
+  private static boolean meet(Rule a, Rule b) {
+    return !Merge.sameKind(a.l7(), b.l7())
+        && a.traffic().meets(b.traffic())
+        && a.peers().meets(b.peers());
+  }
+
+  private static Conflict conflict(Rule second, Rule first) {
+    return Merge.conflict(
+        Objects.requireNonNull(second.policy()),
+        second.place(),
+        Objects.requireNonNull(first.policy()),
+        first.place(),
+        Merge.kind(second.l7()),
+        Merge.kind(first.l7()));
+  }
+}
