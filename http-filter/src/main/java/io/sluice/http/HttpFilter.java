@@ -1,6 +1,7 @@
 package io.sluice.http;
 
 import io.sluice.http.match.HttpRuleCompiler;
+import io.sluice.http.relay.AuditHandler;
 import io.sluice.http.relay.HeadMemory;
 import io.sluice.http.relay.HttpRelay;
 import io.sluice.proxy.policy.RuleCompiler;
@@ -23,6 +24,8 @@ public final class HttpFilter implements ProtocolFilter {
 
   @Override
   public FilterHandler handler(Connection connection) {
-    return new HttpRelay(connection, memory);
+    return connection.policy().auditOnly()
+        ? new AuditHandler(connection, memory)
+        : new HttpRelay(connection, memory);
   }
 }

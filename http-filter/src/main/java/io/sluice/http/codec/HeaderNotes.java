@@ -1,6 +1,7 @@
 package io.sluice.http.codec;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What the flow of a request says about its header fields beside themselves.
@@ -18,6 +19,20 @@ record HeaderNotes(List<Field> missing, List<Field> rejected, byte[][] secrets) 
     int length() {
       return name.length() + value.length();
     }
+  }
+
+  /** These and more. */
+  HeaderNotes and(HeaderNotes more) {
+    return this == NONE
+        ? more
+        : new HeaderNotes(
+            concat(missing, more.missing),
+            concat(rejected, more.rejected),
+            concat(List.of(secrets), List.of(more.secrets)).toArray(new byte[0][]));
+  }
+
+  private static <T> List<T> concat(List<T> some, List<T> others) {
+    return Stream.concat(some.stream(), others.stream()).toList();
   }
 
   /** About how many bytes of memory it takes. */

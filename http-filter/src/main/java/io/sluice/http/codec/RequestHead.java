@@ -129,7 +129,7 @@ public final class RequestHead extends Head implements Request {
 
   /** The same request with more to say about it. */
   RequestHead noted(HeaderNotes more) {
-    return new RequestHead(this, path, pathFrom, pathTo, more);
+    return new RequestHead(this, path, pathFrom, pathTo, notes.and(more));
   }
 
   /** Whether the received bytes were canonical and may be forwarded as they are. */

@@ -84,6 +84,11 @@ final class HttpRuleMatcher implements RuleMatcher<RequestHead> {
     return edits.done();
   }
 
+  @Override
+  public RequestHead recorded(RequestHead request) {
+    return secrets.length == 0 ? request : new HeaderEdits(request, secrets).done();
+  }
+
   // The sort is stable: rules that are equally near stay in the order of the policy.
   @Override
   public List<NearestMiss> nearest(RequestHead request, int most) {

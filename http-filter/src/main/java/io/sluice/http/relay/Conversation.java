@@ -9,6 +9,7 @@ import io.sluice.http.codec.RequestParser;
 import io.sluice.http.deny.Answer;
 import io.sluice.http.guard.Rejected;
 import io.sluice.proxy.policy.Denial;
+import io.sluice.proxy.policy.PeerPolicy;
 import io.sluice.proxy.policy.Permit;
 import io.sluice.proxy.policy.Verdict;
 import io.sluice.proxy.spi.Connection;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * and each request meets the policy of its own moment.
  */
 final class Conversation {
-  private static final Denial NO_CONNECT = Denial.because("CONNECT is not offered");
+  static final Denial NO_CONNECT = Denial.because("CONNECT is not offered");
 
   private enum Reading {
     /** Heads of requests. */
@@ -146,28 +147,30 @@ final class Conversation {
     }
     headDeadline.headCame();
     long arrived = System.nanoTime();
-    Verdict verdict = head.isConnect() ? NO_CONNECT : connection.policy().judge(head);
+    PeerPolicy policy = connection.policy();
+    Verdict verdict = head.isConnect() ? NO_CONNECT : policy.judge(head);
+    RequestHead changed = policy.forwarded(head);
     long judged = System.nanoTime() - arrived;
     Permit permit = verdict.permit();
     if (permit == null) {
-      recorder.judged(head, verdict, judged);
+      recorder.judged(changed, verdict, judged);
       deny(head);
       return;
     }
     Proved run = proved;
-    if (whole && head.asReceived()) {
-      run.begin(in, in.readerIndex() - head.wireLength());
+    if (whole && changed.asReceived()) {
+      run.begin(in, in.readerIndex() - changed.wireLength());
       run.pass(in.readerIndex());
     } else {
       run.begin(in, in.readerIndex());
-      run.insert(head.bytes(), head.start(), head.wireLength(), in.readerIndex());
+      run.insert(changed.bytes(), changed.start(), changed.wireLength(), in.readerIndex());
     }
-    body = head.body(limits.headerBytes(), limits.headerFields());
-    Exchange next = new Exchange(head, permit, arrived);
+    body = changed.body(limits.headerBytes(), limits.headerFields());
+    Exchange next = new Exchange(head, changed, permit, arrived);
     exchange = next;
     reading = Reading.BODY;
     body.read(in, run);
-    recorder.judged(head, verdict, judged);
+    recorder.judged(changed, verdict, judged);
     reachServer(permit);
     sendOn(next);
   }
@@ -463,7 +466,7 @@ final class Conversation {
     if (running == null) {
       return;
     }
-    Permit permit = connection.policy().judge(running.request).permit();
+    Permit permit = connection.policy().judge(running.judged).permit();
     if (permit == null) {
       recorder.failed(running, "no longer allowed");
       resetAll();

@@ -8,7 +8,12 @@ import org.jspecify.annotations.Nullable;
 
 /** An allowed request in flight and what has come of its answer. */
 final class Exchange {
+  /** What the policy is asked about. */
+  final RequestHead judged;
+
+  /** What the server got: the same, but for what rules have changed. */
   final RequestHead request;
+
   final long arrivedNanos;
 
   /** What every write to the server rests on; replaced when the policy changes and still allows. */
@@ -32,7 +37,8 @@ final class Exchange {
   /** The reader of the final answer's body. */
   @Nullable Body responseBody;
 
-  Exchange(RequestHead request, Permit permit, long arrivedNanos) {
+  Exchange(RequestHead judged, RequestHead request, Permit permit, long arrivedNanos) {
+    this.judged = judged;
     this.request = request;
     this.permit = permit;
     this.arrivedNanos = arrivedNanos;
@@ -40,7 +46,8 @@ final class Exchange {
 
   /** The bytes of memory that its heads take. */
   int heldBytes() {
-    return request.length() + (response == null ? 0 : response.length());
+    int requests = request.length() + (request == judged ? 0 : judged.length());
+    return requests + (response == null ? 0 : response.length());
   }
 
   /** Whether the final answer has been read to its end. */

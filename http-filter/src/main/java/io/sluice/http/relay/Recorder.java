@@ -60,6 +60,13 @@ final class Recorder {
     record(Flow.Type.REQUEST, Flow.Outcome.MALFORMED, RuleOrigin.NONE, reason, request, 0, 0);
   }
 
+  /** The same where it is only audited: it goes on. */
+  void wouldReject(Flow.Type type, HttpRecord http, String reason) {
+    List<RuleOrigin> audited = connection.policy().audited();
+    RuleOrigin rule = audited.isEmpty() ? RuleOrigin.NONE : audited.getFirst();
+    record(type, Flow.Outcome.AUDIT, rule, reason, http, 0, 0);
+  }
+
   /** An answer went to the client as a whole. */
   void answered(Exchange exchange, HttpRecord response) {
     record(

@@ -109,6 +109,22 @@ public final class PeerPolicy {
     return shadow == null ? verdict : join(verdict, shadow.explain(request));
   }
 
+  /**
+   * The request as it goes on if it is allowed, and as its record shows it in any case: with the
+   * changes that enforced rules make, and without secrets; the same object if there is nothing to
+   * change. Audited rules change nothing.
+   */
+  public <R extends Request> R forwarded(R request) {
+    R forwarded = enforced.forwarded(request);
+    PeerRules audited = shadow;
+    return audited == null ? forwarded : audited.recorded(forwarded);
+  }
+
+  /** The rules that would be enforced without audit; empty where nothing is audited. */
+  public List<RuleOrigin> audited() {
+    return shadow == null ? List.of() : shadow.connection().decidedBy();
+  }
+
   private static Verdict join(Verdict enforced, Verdict shadow) {
     if (enforced instanceof Permit permit) {
       return shadow instanceof Denial denial ? new Audited(permit, denial) : permit;

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class PeerRules {
   /** No rule allows the peer: it may not connect. */
   static final PeerRules NOTHING_ALLOWS =
-      new PeerRules(Denial.because("no rule allows this peer"), null, null, List.of());
+      new PeerRules(Denial.because("no rule allows this peer"), null, null, List.of(), null);
 
   private static final LongAdder MATCHER_FAULTS = new LongAdder();
 
@@ -20,26 +20,29 @@ final class PeerRules {
   private final @Nullable String protocol;
   private final @Nullable RuleMatcher<Request> matcher;
   private final List<Permit> permits;
+  private final @Nullable RuleMatcher<Request> editor;
 
   private PeerRules(
       Verdict connection,
       @Nullable String protocol,
       @Nullable RuleMatcher<Request> matcher,
-      List<Permit> permits) {
+      List<Permit> permits,
+      @Nullable RuleMatcher<Request> editor) {
     this.connection = connection;
     this.protocol = protocol;
     this.matcher = matcher;
     this.permits = permits;
+    this.editor = editor;
   }
 
   /** The peer may not connect. */
   static PeerRules denied(Denial denial) {
-    return new PeerRules(denial, null, null, List.of());
+    return new PeerRules(denial, null, null, List.of(), null);
   }
 
   /** The peer may connect and no request is judged. */
   static PeerRules allowed(List<RuleOrigin> by) {
-    return new PeerRules(new Permit(by), null, null, List.of());
+    return new PeerRules(new Permit(by), null, null, List.of(), null);
   }
 
   /**
@@ -54,12 +57,13 @@ final class PeerRules {
   static PeerRules inspected(String protocol, RuleMatcher<?> matcher, List<RuleOrigin> by) {
     List<Permit> permits =
         matcher.origins().stream().map(origin -> new Permit(List.of(origin))).toList();
-    return new PeerRules(new Permit(by), protocol, (RuleMatcher<Request>) matcher, permits);
+    RuleMatcher<Request> rules = (RuleMatcher<Request>) matcher;
+    return new PeerRules(new Permit(by), protocol, rules, permits, rules);
   }
 
-  /** The same, but rules without L7 allow every request. */
+  /** The same, also in what is done to requests, but rules without L7 allow every request. */
   PeerRules unrestrictedBy(List<RuleOrigin> rules) {
-    return new PeerRules(new Permit(rules), protocol, null, List.of());
+    return new PeerRules(new Permit(rules), protocol, null, List.of(), editor);
   }
 
   /** How many matchers have thrown since the process started. */
@@ -112,6 +116,18 @@ final class PeerRules {
     }
     List<RuleOrigin> all = rules.origins();
     return new Permit(rules.matching(request).stream().map(all::get).toList());
+  }
+
+  /** The request with the changes that the rules make to it. */
+  @SuppressWarnings("unchecked") // a matcher returns the kind of request that it was given
+  <R extends Request> R forwarded(R request) {
+    return editor == null ? request : (R) editor.forwarded(request);
+  }
+
+  /** The request so that no record of it shows a secret of the rules. */
+  @SuppressWarnings("unchecked") // a matcher returns the kind of request that it was given
+  <R extends Request> R recorded(R request) {
+    return editor == null ? request : (R) editor.recorded(request);
   }
 
   private Denial refuse(RuleMatcher<Request> rules, Request request) {

@@ -32,6 +32,11 @@ public interface RuleMatcher<R extends Request> {
     return request;
   }
 
+  /** Returns the request without its changes, but so that no record of it shows a secret. */
+  default R recorded(R request) {
+    return request;
+  }
+
   /**
    * Says of the rules that came nearest why they do not match; asked for denials only.
    *
