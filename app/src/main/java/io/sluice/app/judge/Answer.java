@@ -30,7 +30,7 @@ public record Answer(
     Outcome outcome =
         sides.stream()
             .map(Side::outcome)
-            .min(Comparator.comparing(BY_STRENGTH::indexOf))
+            .min(Comparator.comparingInt(BY_STRENGTH::indexOf))
             .orElse(Outcome.ALLOWED);
     List<Side> deciding = deciding(outcome, sides);
     Layer layer = deciding.isEmpty() ? Layer.L3L4 : deciding.getFirst().layer();
