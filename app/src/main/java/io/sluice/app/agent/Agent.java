@@ -3,11 +3,6 @@ package io.sluice.app.agent;
 import io.sluice.app.exit.Refusal;
 import io.sluice.bpf.steer.Datapath;
 import io.sluice.bpf.steer.DatapathException;
-import io.sluice.dns.match.DnsRuleCompiler;
-import io.sluice.grpc.match.GrpcRuleCompiler;
-import io.sluice.http.HttpFilter;
-import io.sluice.http.match.HttpRuleCompiler;
-import io.sluice.kafka.match.KafkaRuleCompiler;
 import io.sluice.proxy.accept.Listener;
 import io.sluice.proxy.admin.AdminServer;
 import io.sluice.proxy.config.Config;
@@ -18,7 +13,6 @@ import io.sluice.proxy.policy.CurrentPolicy;
 import io.sluice.proxy.policy.Direction;
 import io.sluice.proxy.policy.PolicyCompiler;
 import io.sluice.proxy.policy.PolicySnapshot;
-import io.sluice.proxy.policy.RuleCompiler;
 import io.sluice.proxy.spi.ProtocolFilter;
 import io.sluice.proxy.xds.PolicySubscription;
 import java.io.IOException;
@@ -45,14 +39,6 @@ public final class Agent implements AutoCloseable {
 
   /** Control planes know a node by its name; the protocol wants an address beside it. */
   private static final String NODE_ADDRESS = "127.0.0.1";
-
-  /** The rules that a policy may have; a connection under rules without a filter is refused. */
-  private static final List<RuleCompiler> PROTOCOLS =
-      List.of(
-          new HttpRuleCompiler(),
-          new GrpcRuleCompiler(),
-          new KafkaRuleCompiler(),
-          new DnsRuleCompiler());
 
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
 
@@ -85,7 +71,7 @@ public final class Agent implements AutoCloseable {
     Config config = config(options);
     ControlLink control = up(ControlLink.open(options));
     CurrentPolicy policy = new CurrentPolicy(PolicySnapshot.EMPTY);
-    List<ProtocolFilter> filters = List.of(new HttpFilter());
+    List<ProtocolFilter> filters = Protocols.filters();
     try {
       lock.remember(options.state());
       BpfFilesystem.mountIfMissing();
@@ -104,7 +90,7 @@ public final class Agent implements AutoCloseable {
               new PolicySubscription(
                   control.channel(),
                   PolicySubscription.nodeId(NODE_ADDRESS, control.node()),
-                  new PolicyCompiler(PROTOCOLS),
+                  new PolicyCompiler(Protocols.RULES),
                   policy,
                   status -> {}));
       AgentStatus status = new AgentStatus(control, policy, subscription, updater);

@@ -3,9 +3,9 @@ package io.sluice.app.judge;
 import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
+import io.sluice.app.agent.Protocols;
 import io.sluice.cilium.NetworkPolicy;
 import io.sluice.cilium.NetworkPolicyHosts;
-import io.sluice.http.match.HttpRuleCompiler;
 import io.sluice.proxy.policy.EndpointPolicy;
 import io.sluice.proxy.policy.InvalidPolicyException;
 import io.sluice.proxy.policy.PolicyCompiler;
@@ -38,15 +38,14 @@ final class NodeView {
     List<EndpointRules> endpoints =
         world.pods().stream().filter(pod -> !pod.hostNetwork()).map(resolver::endpoint).toList();
     Resources resources = new Resources();
-    PolicyCompiler compiler = new PolicyCompiler(List.of(new HttpRuleCompiler()));
+    PolicyCompiler compiler = new PolicyCompiler(Protocols.RULES);
     try {
       List<Rejection> refused = new ArrayList<>();
       refused.addAll(
           compiler.replaceIdentities(
               unpack(resources.hosts(resolver.identities().all()), NetworkPolicyHosts.class)));
       refused.addAll(
-          compiler.replacePolicies(
-              unpack(resources.policies(endpoints), NetworkPolicy.class)));
+          compiler.replacePolicies(unpack(resources.policies(endpoints), NetworkPolicy.class)));
       if (!refused.isEmpty()) {
         throw new IllegalStateException(
             "the proxy refused what the control plane made: " + refused);

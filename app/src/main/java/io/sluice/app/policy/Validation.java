@@ -81,8 +81,8 @@ record Validation(
       all.addAll(of(judgement, found == null ? List.of() : found));
     }
     all.sort(
-        Comparator.comparing((Validation each) -> order.getOrDefault(each.file, 0))
-            .thenComparing(Validation::line));
+        Comparator.comparingInt((Validation each) -> order.getOrDefault(each.file, 0))
+            .thenComparingInt(Validation::line));
     return List.copyOf(all);
   }
 

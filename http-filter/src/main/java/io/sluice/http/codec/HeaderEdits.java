@@ -18,12 +18,13 @@ public final class HeaderEdits {
   static final String REDACTED = "<redacted>";
 
   private final RequestHead head;
-  private final byte[][] secrets;
+  private final List<byte[]> secrets;
   private final BitSet removed = new BitSet();
   private final List<Added> added = new ArrayList<>();
   private final List<HeaderNotes.Field> missing = new ArrayList<>();
   private final List<HeaderNotes.Field> rejected = new ArrayList<>();
 
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Added(String name, byte[] lowerName, byte[] value) {}
 
   /**
@@ -31,7 +32,7 @@ public final class HeaderEdits {
    *
    * @param secrets lower-case names of fields whose values no record may show
    */
-  public HeaderEdits(RequestHead head, byte[][] secrets) {
+  public HeaderEdits(RequestHead head, List<byte[]> secrets) {
     this.head = head;
     this.secrets = secrets;
   }
@@ -101,7 +102,7 @@ public final class HeaderEdits {
   /** The request with all changes, parsed anew; the same object if there is nothing to say. */
   public RequestHead done() {
     RequestHead changed = removed.isEmpty() && added.isEmpty() ? head : changed();
-    return missing.isEmpty() && rejected.isEmpty() && secrets.length == 0
+    return missing.isEmpty() && rejected.isEmpty() && secrets.isEmpty()
         ? changed
         : changed.noted(new HeaderNotes(List.copyOf(missing), List.copyOf(rejected), secrets));
   }

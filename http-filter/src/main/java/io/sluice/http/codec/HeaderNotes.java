@@ -10,9 +10,9 @@ import java.util.stream.Stream;
  * @param rejected fields of the client that rules removed
  * @param secrets lower-case names of fields whose values are not shown
  */
-record HeaderNotes(List<Field> missing, List<Field> rejected, byte[][] secrets) {
+record HeaderNotes(List<Field> missing, List<Field> rejected, List<byte[]> secrets) {
   /** Nothing to say. */
-  static final HeaderNotes NONE = new HeaderNotes(List.of(), List.of(), new byte[0][]);
+  static final HeaderNotes NONE = new HeaderNotes(List.of(), List.of(), List.of());
 
   /** One field, its value as it may be shown. */
   record Field(String name, String value) {
@@ -23,12 +23,10 @@ record HeaderNotes(List<Field> missing, List<Field> rejected, byte[][] secrets) 
 
   /** These and more. */
   HeaderNotes and(HeaderNotes more) {
-    return this == NONE
-        ? more
-        : new HeaderNotes(
-            concat(missing, more.missing),
-            concat(rejected, more.rejected),
-            concat(List.of(secrets), List.of(more.secrets)).toArray(new byte[0][]));
+    return new HeaderNotes(
+        concat(missing, more.missing),
+        concat(rejected, more.rejected),
+        concat(secrets, more.secrets));
   }
 
   private static <T> List<T> concat(List<T> some, List<T> others) {

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param lowerName in lower case
  * @param value the wanted value; null: the header must be there with any value
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record HeaderAction(Kind kind, String name, byte[] lowerName, byte @Nullable [] value) {
   private static final byte[] EMPTY = {};
 

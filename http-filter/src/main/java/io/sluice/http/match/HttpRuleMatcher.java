@@ -21,7 +21,7 @@ final class HttpRuleMatcher implements RuleMatcher<RequestHead> {
   private final List<HttpRule> rules;
   private final List<RuleOrigin> origins;
   private final List<HttpRule> acting;
-  private final byte[][] secrets;
+  private final List<byte[]> secrets;
   private final Node root;
 
   /**
@@ -33,7 +33,7 @@ final class HttpRuleMatcher implements RuleMatcher<RequestHead> {
   HttpRuleMatcher(List<HttpRule> rules, List<byte[]> secrets) {
     this.rules = List.copyOf(rules);
     this.acting = rules.stream().filter(rule -> !rule.actions().isEmpty()).toList();
-    this.secrets = secrets.toArray(new byte[0][]);
+    this.secrets = List.copyOf(secrets);
     this.origins = rules.stream().map(HttpRule::origin).toList();
     this.root = new IndexBuilder(this.rules).build();
   }
@@ -71,7 +71,7 @@ final class HttpRuleMatcher implements RuleMatcher<RequestHead> {
   // that nobody is let in by what the proxy itself has written.
   @Override
   public RequestHead forwarded(RequestHead request) {
-    if (acting.isEmpty() && secrets.length == 0) {
+    if (acting.isEmpty() && secrets.isEmpty()) {
       return request;
     }
     HeaderEdits edits = new HeaderEdits(request, secrets);
@@ -86,7 +86,7 @@ final class HttpRuleMatcher implements RuleMatcher<RequestHead> {
 
   @Override
   public RequestHead recorded(RequestHead request) {
-    return secrets.length == 0 ? request : new HeaderEdits(request, secrets).done();
+    return secrets.isEmpty() ? request : new HeaderEdits(request, secrets).done();
   }
 
   // The sort is stable: rules that are equally near stay in the order of the policy.

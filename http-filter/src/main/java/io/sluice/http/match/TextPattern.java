@@ -26,7 +26,7 @@ record TextPattern(Pattern regex, @Nullable Set<Literal> literals, String shown)
 
   /** The same as {@link #matches(byte[])} for bytes[from, to), at once where literals tell. */
   boolean matches(byte[] bytes, int from, int to) {
-    return literals != null && isAscii(bytes, from, to)
+    return (literals != null && isAscii(bytes, from, to))
         ? literals.stream().anyMatch(literal -> literal.matches(bytes, from, to))
         : matches(Arrays.copyOfRange(bytes, from, to));
   }

@@ -3,17 +3,20 @@ package io.sluice.http.raw;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.envoyproxy.envoy.config.route.v3.HeaderMatcher;
 import io.envoyproxy.envoy.type.matcher.v3.RegexMatcher;
+import io.sluice.cilium.HeaderMatch;
 import io.sluice.cilium.HttpNetworkPolicyRule;
 import io.sluice.cilium.HttpNetworkPolicyRules;
 import io.sluice.cilium.NetworkPolicy;
 import io.sluice.cilium.PortNetworkPolicy;
 import io.sluice.cilium.PortNetworkPolicyRule;
+import io.sluice.cilium.ShadowPolicy;
 import io.sluice.http.HttpFilter;
 import io.sluice.proxy.policy.InvalidPolicyException;
 import io.sluice.proxy.policy.PolicyCompiler;
 import io.sluice.proxy.policy.PolicySnapshot;
 import io.sluice.v1.EndpointInfo;
 import io.sluice.v1.Enforcement;
+import io.sluice.v1.IpProtocol;
 import io.sluice.v1.RuleOrigin;
 import java.util.List;
 import java.util.function.Predicate;
@@ -29,6 +32,45 @@ public final class CasePolicy {
 
   /** The rules whose path the predicate takes. */
   public static PolicySnapshot only(Predicate<String> path) {
+    return snapshot(enforcing(path).build());
+  }
+
+  /** The rules whose path the predicate takes, and what they do to headers. */
+  public static PolicySnapshot changing(Predicate<String> path, HeaderMatch... matches) {
+    NetworkPolicy.Builder policy = enforcing(path);
+    policy
+        .getIngressPerPortPoliciesBuilder(0)
+        .getRulesBuilder(0)
+        .getHttpRulesBuilder()
+        .getHttpRulesBuilderList()
+        .forEach(rule -> rule.addAllHeaderMatches(List.of(matches)));
+    return snapshot(policy.build());
+  }
+
+  /** Everything allowed by what is enforced, and all rules audited. */
+  public static PolicySnapshot audited() {
+    NetworkPolicy.Builder policy = policy(Enforcement.ENFORCEMENT_AUDIT);
+    policy.addIngressPerPortPolicies(
+        PortNetworkPolicy.newBuilder().setIpProtocol(IpProtocol.IP_PROTOCOL_EVERY));
+    return snapshot(policy.setIngressShadow(shadow(path -> true)).build());
+  }
+
+  /** Some rules enforced; other rules would be without audit. */
+  public static PolicySnapshot audited(Predicate<String> enforced, Predicate<String> all) {
+    return snapshot(enforcing(enforced).setIngressShadow(shadow(all)).build());
+  }
+
+  private static NetworkPolicy.Builder enforcing(Predicate<String> path) {
+    return policy(Enforcement.ENFORCEMENT_ENFORCING).addIngressPerPortPolicies(ports(path));
+  }
+
+  private static ShadowPolicy shadow(Predicate<String> path) {
+    return ShadowPolicy.newBuilder()
+        .addPerPortPolicies(ports(path).setIpProtocol(IpProtocol.IP_PROTOCOL_TCP))
+        .build();
+  }
+
+  private static PortNetworkPolicy.Builder ports(Predicate<String> path) {
     HttpNetworkPolicyRules.Builder rules = HttpNetworkPolicyRules.newBuilder();
     JsonNode http = RawCase.read("policy").at("/spec/ingress/0/toPorts/0/rules/http");
     for (int i = 0; i < http.size(); i++) {
@@ -36,20 +78,24 @@ public final class CasePolicy {
         rules.addHttpRules(rule(http.get(i), i));
       }
     }
-    NetworkPolicy resource =
-        NetworkPolicy.newBuilder()
-            .setEndpointId(7)
-            .addEndpointIps("127.0.0.1")
-            .setEndpoint(
-                EndpointInfo.newBuilder()
-                    .setNamespace("default")
-                    .setName("server")
-                    .setIdentity(256)
-                    .setIngress(Enforcement.ENFORCEMENT_ENFORCING))
-            .addIngressPerPortPolicies(
-                PortNetworkPolicy.newBuilder()
-                    .addRules(PortNetworkPolicyRule.newBuilder().setHttpRules(rules)))
-            .build();
+    return PortNetworkPolicy.newBuilder()
+        .addRules(
+            PortNetworkPolicyRule.newBuilder().setHttpRules(rules).setOrigin(origin("rules")));
+  }
+
+  private static NetworkPolicy.Builder policy(Enforcement ingress) {
+    return NetworkPolicy.newBuilder()
+        .setEndpointId(7)
+        .addEndpointIps("127.0.0.1")
+        .setEndpoint(
+            EndpointInfo.newBuilder()
+                .setNamespace("default")
+                .setName("server")
+                .setIdentity(256)
+                .setIngress(ingress));
+  }
+
+  private static PolicySnapshot snapshot(NetworkPolicy resource) {
     PolicyCompiler compiler = new PolicyCompiler(List.of(new HttpFilter().rules()));
     try {
       if (!compiler.replacePolicies(List.of(resource)).isEmpty()) {
@@ -61,15 +107,18 @@ public final class CasePolicy {
     return compiler.snapshot();
   }
 
+  private static RuleOrigin origin(String rest) {
+    return RuleOrigin.newBuilder()
+        .setKind("CiliumNetworkPolicy")
+        .setNamespace("default")
+        .setName("raw-socket-cases")
+        .setRule("spec.ingress[0].toPorts[0]." + rest)
+        .build();
+  }
+
   private static HttpNetworkPolicyRule rule(JsonNode rule, int index) {
     HttpNetworkPolicyRule.Builder built =
-        HttpNetworkPolicyRule.newBuilder()
-            .setOrigin(
-                RuleOrigin.newBuilder()
-                    .setKind("CiliumNetworkPolicy")
-                    .setNamespace("default")
-                    .setName("raw-socket-cases")
-                    .setRule("spec.ingress[0].toPorts[0].rules.http[" + index + "]"));
+        HttpNetworkPolicyRule.newBuilder().setOrigin(origin("rules.http[" + index + "]"));
     regex(built, ":method", rule.path("method").asText());
     regex(built, ":path", rule.path("path").asText());
     regex(built, ":authority", rule.path("host").asText());

@@ -12,13 +12,15 @@ import java.util.List;
  * @param flowRing flow records that may wait to be written
  * @param redactedHeaders headers whose values are hidden, beside the usual ones
  * @param adminAnyInterface whether the admin address may be one that others can reach
+ * @param audit whether every policy of the world folder is audited
  */
 public record Config(
     int eventLoops,
     Limits limits,
     int flowRing,
     List<String> redactedHeaders,
-    boolean adminAnyInterface) {
+    boolean adminAnyInterface,
+    boolean audit) {
 
   /** Everything by default. */
   public static Config defaults() {
@@ -57,7 +59,8 @@ public record Config(
             values.get(Key.CONNECTIONS)),
         values.get(Key.FLOW_RING),
         values.get(Key.REDACTED_HEADERS),
-        values.get(Key.ADMIN_ANY_INTERFACE));
+        values.get(Key.ADMIN_ANY_INTERFACE),
+        values.get(Key.AUDIT));
   }
 
   private static <T> String describe(Key<T> key) {

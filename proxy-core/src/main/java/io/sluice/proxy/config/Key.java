@@ -120,6 +120,15 @@ record Key<T>(String path, Setting<T> setting, T byDefault, String unit, String 
           "true|false",
           "Whether --admin may be an address that others can reach.");
 
+  static final Key<Boolean> AUDIT =
+      new Key<>(
+          "audit",
+          new Setting.Flag(),
+          false,
+          "true|false",
+          "Whether every policy is audited: nothing is refused, what would be is recorded. For"
+              + " --world; with --control the control plane decides.");
+
   /** All of them, in the order of the documentation. */
   static final List<Key<?>> ALL =
       List.of(
@@ -135,5 +144,6 @@ record Key<T>(String path, Setting<T> setting, T byDefault, String unit, String 
           CONNECTIONS,
           FLOW_RING,
           REDACTED_HEADERS,
-          ADMIN_ANY_INTERFACE);
+          ADMIN_ANY_INTERFACE,
+          AUDIT);
 }

@@ -138,7 +138,7 @@ record ConnectionPath(
   private void carry(SteeredConnection connection, Permit permit, PeerPolicy policy) {
     String protocol = policy.protocol();
     ProtocolFilter filter = protocol == null ? null : filters.get(protocol);
-    if (protocol == null || filter == null && policy.auditOnly()) {
+    if (protocol == null || (filter == null && policy.auditOnly())) {
       recordAudit(connection);
       connection.carry(new RelayHandler(connection, permit), null);
     } else if (filter == null) {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -94,7 +95,7 @@ final class EndpointCompiler {
     return entries.stream().filter(entry -> entry.covers(protocol)).toList();
   }
 
-  private static void cut(List<PortRules> entries, TreeSet<Integer> starts) {
+  private static void cut(List<PortRules> entries, Set<Integer> starts) {
     for (PortRules entry : entries) {
       starts.add(entry.first());
       if (entry.last() < PortTable.LAST_PORT) {

@@ -37,8 +37,9 @@ public interface EndpointPolicy {
    * <p>Entries of {@link Protocol#OTHER} are about every protocol. Of several entries that cover a
    * packet the strongest action counts ({@link PortVerdict.Action}), and of those with that action
    * the one that names the peer, then that with fewer ports, then that of the very protocol: it
-   * already holds what wider ones say about the same. Only the local node may so be steered where
-   * the proxy would not inspect it.
+   * already holds what wider ones say about the same. Where nothing is enforced, and on the node's
+   * way to its pods, a peer may so be steered whom the proxy need not inspect: it relays. Where
+   * rules of several tiers meet, the kernel may so refuse what a stronger tier allows one peer.
    */
   List<PortVerdict> ports(Direction direction);
 }

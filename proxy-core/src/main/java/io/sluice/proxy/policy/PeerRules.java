@@ -87,6 +87,7 @@ final class PeerRules {
   }
 
   /** Whether it judges requests by the same rules as another. */
+  @SuppressWarnings("ReferenceEquality") // equal rules share one matcher
   boolean judgesLike(PeerRules other) {
     return matcher == other.matcher
         && connection instanceof Permit == other.connection instanceof Permit;

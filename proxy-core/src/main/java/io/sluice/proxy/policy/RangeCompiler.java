@@ -109,9 +109,9 @@ final class RangeCompiler {
       }
       if (rule.l7() != null) {
         inspecting.add(rule);
-      } else if (inspecting.isEmpty() || node) {
+      } else if (inspecting.isEmpty() || (node && opensForNode(rule, inspecting))) {
         return PeerRules.allowed(Rule.origins(plain(rules.subList(i, rules.size()))));
-      } else if (opens(rule, inspecting)) {
+      } else if (!node && opens(rule, inspecting)) {
         List<Rule> opening =
             plain(rules.subList(i, rules.size())).stream()
                 .filter(other -> opens(other, inspecting))
@@ -136,6 +136,18 @@ final class RangeCompiler {
   /** The rules without L7 that come before the next deny. */
   private static List<Rule> plain(List<Rule> from) {
     return from.stream().takeWhile(rule -> !rule.deny()).filter(rule -> rule.l7() == null).toList();
+  }
+
+  /**
+   * That the node may always reach its pods (policy language, section 4.10), which no policy asked
+   * for, does not make rules ineffective that restrict the node by name.
+   */
+  private static boolean opensForNode(Rule plain, List<Rule> inspecting) {
+    boolean always = plain.remotes().equals(Remotes.HOST) && plain.origin().equals(RuleOrigin.NONE);
+    return !always
+        || inspecting.stream()
+            .map(Rule::remotes)
+            .noneMatch(remotes -> !remotes.isAny() && remotes.include(ReservedIdentity.HOST));
   }
 
   private static boolean opens(Rule plain, List<Rule> inspecting) {

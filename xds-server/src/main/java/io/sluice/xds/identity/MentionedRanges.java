@@ -16,7 +16,6 @@ import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -29,7 +28,7 @@ import java.util.TreeSet;
  */
 final class MentionedRanges {
   /** What was found in each policy; policies do not change, they are replaced. */
-  private Map<Policy, Set<PeerSelector>> peers = new IdentityHashMap<>();
+  private IdentityHashMap<Policy, Set<PeerSelector>> peers = new IdentityHashMap<>();
 
   /**
    * The ranges of a world, and by which patterns each learned address is known.
@@ -41,7 +40,7 @@ final class MentionedRanges {
 
   Found find(World world, LearnedNames names) {
     Set<PeerSelector> mentioned = new HashSet<>();
-    Map<Policy, Set<PeerSelector>> known = new IdentityHashMap<>();
+    IdentityHashMap<Policy, Set<PeerSelector>> known = new IdentityHashMap<>();
     for (Policy policy : world.policies()) {
       Set<PeerSelector> own = peers.get(policy);
       if (own == null) {

@@ -60,9 +60,9 @@ public final class Peers {
     if (any || other.any) {
       return !nobody() && !other.nobody();
     }
-    Peers shorter = sorted.length <= other.sorted.length ? this : other;
-    Peers longer = shorter == this ? other : this;
-    return Arrays.stream(shorter.sorted).anyMatch(longer::contains);
+    boolean shorter = sorted.length <= other.sorted.length;
+    return Arrays.stream(shorter ? sorted : other.sorted)
+        .anyMatch(shorter ? other::contains : this::contains);
   }
 
   /** The peers that either means. */
@@ -70,7 +70,7 @@ public final class Peers {
     if (any || other.any) {
       return ANY;
     }
-    if (other.nobody() || this == other) {
+    if (other.nobody()) {
       return this;
     }
     if (nobody()) {

@@ -27,6 +27,7 @@ final class SelectorIndex<T> {
   private record Entry<T>(Selector selector, T owner) {
     // What owns a selector is not asked what it equals.
     @Override
+    @SuppressWarnings("ReferenceEquality")
     public boolean equals(@Nullable Object other) {
       return other instanceof Entry<?> that && owner == that.owner;
     }

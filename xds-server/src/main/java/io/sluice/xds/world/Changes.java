@@ -18,6 +18,7 @@ public record Changes<T>(List<T> gone, List<T> came) {
    *
    * @param order by which both lists are sorted, without two equal elements in one list
    */
+  @SuppressWarnings("ReferenceEquality") // only a short cut
   public static <T> Changes<T> between(List<T> before, List<T> now, Comparator<? super T> order) {
     List<T> gone = new ArrayList<>();
     List<T> came = new ArrayList<>();

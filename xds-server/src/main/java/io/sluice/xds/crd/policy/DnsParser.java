@@ -33,6 +33,11 @@ final class DnsParser {
     if (rules.isEmpty()) {
       throw rule.reject("needs matchName or matchPattern; matchPattern: \"*\" means every name");
     }
+    if (rules.size() > 1) {
+      rule.warn(
+          "allows the name and the pattern; write two elements, because an API server does not"
+              + " accept both in one");
+    }
     return List.copyOf(rules);
   }
 }

@@ -110,7 +110,11 @@ final class KafkaParser {
   }
 
   private static List<Integer> role(Located field) throws RejectedException {
-    return switch (field.text().toLowerCase(Locale.ROOT)) {
+    String role = field.text().toLowerCase(Locale.ROOT);
+    if (!role.equals(field.text())) {
+      field.warn("is taken as " + role + "; an API server accepts only lower case");
+    }
+    return switch (role) {
       case "produce" -> PRODUCE;
       case "consume" -> CONSUME;
       default -> throw field.reject("expected produce or consume, found \"" + field.text() + "\"");

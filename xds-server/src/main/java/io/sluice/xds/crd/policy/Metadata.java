@@ -29,7 +29,7 @@ final class Metadata {
   /** Notes what is unknown or of the wrong type. */
   static void check(Located object) throws RejectedException {
     Located metadata = object.require("metadata");
-    metadata.allow(FIELDS);
+    metadata.rejectUnknown(FIELDS);
     metadata.read("labels", Located::texts);
     metadata.read("annotations", Located::texts);
   }

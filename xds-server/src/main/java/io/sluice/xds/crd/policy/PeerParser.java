@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * may name anybody.
  */
 final class PeerParser {
+  private static final int MAX_NAME = 253;
+
   private final SelectorParser selectors;
   private final String localCluster;
   private final Direction direction;
@@ -68,10 +70,9 @@ final class PeerParser {
     for (Map.Entry<String, Located.Reader<List<Peer>>> field : fields.entrySet()) {
       Located list = item.get(field.getKey());
       if (list == null) {
-        if (item.isNull(field.getKey())) {
-          item.warn(field.getKey() + " without a value means any peer; write [] to mean no peer");
-        }
-      } else if (list.items(Bounds.MAX_LIST).isEmpty()) {
+        continue;
+      }
+      if (list.items(Bounds.MAX_LIST).isEmpty()) {
         empty = field.getKey();
       } else if (!filled.isEmpty()) {
         list.error("can't be combined with " + filled + " in one item; write two items");
@@ -120,11 +121,17 @@ final class PeerParser {
     if (!peer.each("except", Addresses::range).isEmpty()) {
       throw peer.require("except").reject("goes only with cidr; put the ranges into the group");
     }
-    return one(
-        peer,
-        groups == null
-            ? new PeerSelector.Group(name)
-            : new PeerSelector.Groups(selectors.unsourced(groups)));
+    if (groups != null) {
+      return one(peer, new PeerSelector.Groups(selectors.unsourced(groups)));
+    }
+    if (name.length() > MAX_NAME) {
+      peer.require("cidrGroupRef")
+          .warn(
+              "is longer than any name can be ("
+                  + MAX_NAME
+                  + " characters), so it means nobody; an API server does not accept it");
+    }
+    return one(peer, new PeerSelector.Group(name));
   }
 
   /** Reads {@code cidr} and {@code except}, which mean the same in every kind of policy. */

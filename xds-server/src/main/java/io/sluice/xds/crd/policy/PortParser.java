@@ -130,6 +130,7 @@ final class PortParser {
   private static Protocol protocol(Located field) throws RejectedException {
     String text = field.text();
     if (text.isEmpty()) {
+      field.warn("is taken as ANY; write that, because an API server does not accept no text");
       return Protocol.ANY;
     }
     String upper = text.toUpperCase(Locale.ROOT);

@@ -86,11 +86,6 @@ public record Located(Manifest manifest, Field field, String path, Findings find
     return value;
   }
 
-  /** Whether the key is there, but without a value. */
-  public boolean isNull(String key) throws RejectedException {
-    return mapping().fields().containsKey(key) && get(key) == null;
-  }
-
   /** What a reader makes of a key's value; null if it is absent, or rejected, which is noted. */
   public <T> @Nullable T read(String key, Reader<T> reader) throws RejectedException {
     Located value = get(key);
@@ -124,11 +119,24 @@ public record Located(Manifest manifest, Field field, String path, Findings find
     return all == null ? List.of() : all;
   }
 
-  /** Notes an error for each key that is not among the known ones. */
+  /** Notes an error for each key that is not among the known ones, and a warning for each null. */
   public void allow(Set<String> known) throws RejectedException {
-    for (Map.Entry<String, Field> entry : mapping().fields().entrySet()) {
+    rejectUnknown(known);
+    for (Located value : entries().values()) {
+      if (value.isNull()) {
+        value.warn(
+            "has no value, so it counts as absent; write one ([] for an empty list) or remove it,"
+                + " because an API server may not accept it");
+      }
+    }
+  }
+
+  /** Notes an error for each key that is not among the known ones. */
+  public void rejectUnknown(Set<String> known) throws RejectedException {
+    for (Map.Entry<String, Located> entry : entries().entrySet()) {
       if (!known.contains(entry.getKey())) {
-        below(entry.getKey(), entry.getValue())
+        entry
+            .getValue()
             .error(
                 "unknown field; expected one of "
                     + String.join(", ", known.stream().sorted().toList()));
