@@ -66,7 +66,9 @@ final class EntryReader {
     boolean fits =
         switch (named) {
           case IP_PROTOCOL_UNSPECIFIED -> place == Place.CILIUM;
-          case IP_PROTOCOL_TCP -> place == Place.SHADOW;
+          case IP_PROTOCOL_TCP ->
+              place != Place.OTHER_PROTOCOLS
+                  && entry.getProtocol() == SocketAddress.Protocol.TCP;
           case IP_PROTOCOL_EVERY ->
               place != Place.OTHER_PROTOCOLS
                   && entry.getPort() == 0
@@ -81,7 +83,7 @@ final class EntryReader {
               + (named == IpProtocol.UNRECOGNIZED ? entry.getIpProtocolValue() : named)
               + ", expected "
               + switch (place) {
-                case CILIUM -> "none, or EVERY for port 0 of TCP";
+                case CILIUM -> "none, TCP, or EVERY for port 0 of TCP";
                 case OTHER_PROTOCOLS -> "UDP, SCTP, ICMP or ICMPV6";
                 case SHADOW -> "TCP, UDP, SCTP, ICMP, ICMPV6, or EVERY for port 0";
               });
