@@ -67,8 +67,7 @@ final class EntryReader {
         switch (named) {
           case IP_PROTOCOL_UNSPECIFIED -> place == Place.CILIUM;
           case IP_PROTOCOL_TCP ->
-              place != Place.OTHER_PROTOCOLS
-                  && entry.getProtocol() == SocketAddress.Protocol.TCP;
+              place != Place.OTHER_PROTOCOLS && entry.getProtocol() == SocketAddress.Protocol.TCP;
           case IP_PROTOCOL_EVERY ->
               place != Place.OTHER_PROTOCOLS
                   && entry.getPort() == 0

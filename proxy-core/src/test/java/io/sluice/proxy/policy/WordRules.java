@@ -10,7 +10,17 @@ import java.util.stream.IntStream;
 
 /** A protocol as small as can be: a request is one word, a rule allows one word. */
 final class WordRules implements RuleCompiler {
+  private final boolean yields;
   int compilations;
+
+  WordRules() {
+    this(true);
+  }
+
+  /** Words that yield to wider rules or not, see {@link #yieldsToWiderRules}. */
+  WordRules(boolean yields) {
+    this.yields = yields;
+  }
 
   /** A request of one word. */
   record Word(String word) implements Request {}
@@ -30,6 +40,11 @@ final class WordRules implements RuleCompiler {
   @Override
   public String protocol() {
     return "word";
+  }
+
+  @Override
+  public boolean yieldsToWiderRules() {
+    return yields;
   }
 
   @Override
