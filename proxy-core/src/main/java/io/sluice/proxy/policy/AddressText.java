@@ -1,5 +1,6 @@
 package io.sluice.proxy.policy;
 
+import io.sluice.net.Cidr;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 

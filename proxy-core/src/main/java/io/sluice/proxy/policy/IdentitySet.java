@@ -1,6 +1,7 @@
 package io.sluice.proxy.policy;
 
 import io.sluice.cilium.NetworkPolicyHosts;
+import io.sluice.net.Cidr;
 import io.sluice.v1.IdentityInfo;
 import java.net.InetAddress;
 import java.util.ArrayList;

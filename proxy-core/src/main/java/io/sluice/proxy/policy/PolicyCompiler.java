@@ -2,6 +2,7 @@ package io.sluice.proxy.policy;
 
 import io.sluice.cilium.NetworkPolicy;
 import io.sluice.cilium.NetworkPolicyHosts;
+import io.sluice.net.Cidr;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

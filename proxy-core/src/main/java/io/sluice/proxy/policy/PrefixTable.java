@@ -1,5 +1,6 @@
 package io.sluice.proxy.policy;
 
+import io.sluice.net.Cidr;
 import java.net.InetAddress;
 import java.util.HashMap;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package io.sluice.xds.identity;
 
-import io.sluice.proxy.policy.Cidr;
+import io.sluice.net.Cidr;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;

@@ -1,6 +1,6 @@
 package io.sluice.xds.identity;
 
-import io.sluice.proxy.policy.Cidr;
+import io.sluice.net.Cidr;
 import io.sluice.xds.world.Labels;
 import java.util.Map;
 

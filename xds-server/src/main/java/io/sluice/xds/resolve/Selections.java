@@ -1,6 +1,6 @@
 package io.sluice.xds.resolve;
 
-import io.sluice.proxy.policy.Cidr;
+import io.sluice.net.Cidr;
 import io.sluice.proxy.policy.ReservedIdentity;
 import io.sluice.xds.identity.Change;
 import io.sluice.xds.identity.Identities;

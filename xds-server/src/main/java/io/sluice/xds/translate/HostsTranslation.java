@@ -1,7 +1,7 @@
 package io.sluice.xds.translate;
 
 import io.sluice.cilium.NetworkPolicyHosts;
-import io.sluice.proxy.policy.Cidr;
+import io.sluice.net.Cidr;
 import io.sluice.v1.IdentityInfo;
 import io.sluice.xds.identity.Identity;
 

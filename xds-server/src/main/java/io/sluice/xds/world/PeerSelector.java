@@ -1,6 +1,6 @@
 package io.sluice.xds.world;
 
-import io.sluice.proxy.policy.Cidr;
+import io.sluice.net.Cidr;
 import java.util.List;
 
 /** One way to name peers; which identities it means only the whole world says. */

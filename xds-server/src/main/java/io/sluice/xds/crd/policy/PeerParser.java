@@ -1,6 +1,6 @@
 package io.sluice.xds.crd.policy;
 
-import io.sluice.proxy.policy.Cidr;
+import io.sluice.net.Cidr;
 import io.sluice.xds.crd.read.Addresses;
 import io.sluice.xds.crd.read.Located;
 import io.sluice.xds.crd.read.RejectedException;

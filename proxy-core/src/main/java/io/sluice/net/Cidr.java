@@ -1,4 +1,4 @@
-package io.sluice.proxy.policy;
+package io.sluice.net;
 
 import java.net.InetAddress;
 import java.util.Arrays;
