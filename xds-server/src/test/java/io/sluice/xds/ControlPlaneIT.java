@@ -116,7 +116,7 @@ class ControlPlaneIT {
                 "default",
                 "l7-rule",
                 "spec.ingress[0].toPorts[0].rules.http[0].paht",
-                "unknown field; expected one of headers, host, method, path",
+                "unknown field; expected one of headerMatches, headers, host, method, path",
                 true));
 
     Files.writeString(file, good + "\n  : : [");
