@@ -29,5 +29,13 @@ public enum Difference {
   /** The peer {@code kube-apiserver} is not also a remote node. */
   API_SERVER_ALONE,
   /** Rules of one protocol don't open a port for another. */
-  OTHER_PROTOCOL
+  OTHER_PROTOCOL,
+  /**
+   * L7 rules restrict the local node wherever they select it in particular, where in Cilium only
+   * those whose selector is just {@code reserved:host}; and what it may send without restriction is
+   * not steered.
+   */
+  LOCALHOST,
+  /** DNS rules and server names are about the protocols that carry DNS and TLS only. */
+  CARRIERS
 }

@@ -119,6 +119,11 @@ record Filter(
     return ports != null && other.ports != null && ports.key().equals(other.ports.key());
   }
 
+  /** Whether it allows without asking anything at L7. */
+  boolean plain() {
+    return !deny && (kind.isEmpty() || (everything && serverNames.isEmpty()));
+  }
+
   /** Whether it speaks of one port, by number or name, and not of a range or of all. */
   boolean exact() {
     return ports != null && ports.first() == ports.last() && ports.first() != 0;

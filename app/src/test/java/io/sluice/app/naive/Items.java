@@ -148,6 +148,9 @@ final class Items {
       String protocol = Yaml.text(port, "protocol").toUpperCase(Locale.ROOT);
       boolean any = protocol.isEmpty() || protocol.equals("ANY");
       for (String each : any ? ANY_PROTOCOL : List.of(protocol)) {
+        if (!carries(each, kind)) {
+          continue;
+        }
         all.add(
             ports(
                 each,
@@ -158,6 +161,15 @@ final class Items {
                 serverNames));
       }
     }
+  }
+
+  /** Names are asked for over TCP or UDP, and TLS is over TCP. */
+  private boolean carries(String protocol, String kind) {
+    return switch (asCilium.contains(Difference.CARRIERS) ? "" : kind) {
+      case "dns" -> !protocol.equals("SCTP");
+      case "tls" -> protocol.equals("TCP");
+      default -> true;
+    };
   }
 
   private static Ports ports(

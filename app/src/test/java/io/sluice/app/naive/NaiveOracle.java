@@ -96,12 +96,16 @@ public final class NaiveOracle {
       }
       real = oneEnd.side(asked, enforced);
     }
+    if (real.equals(Side.DROPPED)) {
+      return real;
+    }
     Side shadow = oneEnd.side(asked, policies);
-    boolean proxied = real.proxied() || shadow.proxied();
+    // What may not be refused needs no proxy only to be watched.
+    boolean proxied = real.proxied() || (shadow.proxied() && shadow.restricted());
     boolean wouldDeny = shadow.verdict() == Verdict.DENIED || shadow.verdict() == Verdict.PARTIAL;
     return real.verdict() == Verdict.ALLOWED && wouldDeny
-        ? new Side(Verdict.AUDIT, shadow.atL7(), proxied)
-        : new Side(real.verdict(), real.atL7(), proxied);
+        ? new Side(Verdict.AUDIT, shadow.atL7(), proxied, shadow.restricted())
+        : new Side(real.verdict(), real.atL7(), proxied, real.restricted());
   }
 
   private static boolean isAudited(@Nullable Map<String, Object> object) {

@@ -65,12 +65,17 @@ final class OneEnd {
             .filter(filter -> covers(filter, asked))
             .toList();
     boolean localhost = asked.ingress() && asked.remote().is("host");
-    return decide(localhost ? withLocalhost(matching, filters) : matching, localhost, asked);
+    if (localhost && asCilium.contains(Difference.LOCALHOST)) {
+      matching = withLocalhost(matching, filters);
+    } else if (localhost && mayAll(matching)) {
+      return Side.PASSED;
+    }
+    return decide(matching, localhost, asked);
   }
 
   /** One connection of one peer can't be read in two ways. */
   private boolean differentKindsMeet(Asked asked, List<Filter> filters) {
-    List<Filter> inspecting = filters.stream().filter(each -> !each.rules().isEmpty()).toList();
+    List<Filter> inspecting = filters.stream().filter(each -> !each.kind().isEmpty()).toList();
     for (Filter a : inspecting) {
       for (Filter b : inspecting) {
         if (!a.kind().equals(b.kind())
@@ -112,8 +117,18 @@ final class OneEnd {
   }
 
   /**
-   * The local node may send any request, but where rules on the same ports name it: there they say
-   * what it may.
+   * Whether nothing that the local node sends is judged: a rule without L7 part allows it, or no
+   * rule with one speaks of the node in particular.
+   */
+  private static boolean mayAll(List<Filter> matching) {
+    return matching.stream().noneMatch(Filter::deny)
+        && (matching.stream().anyMatch(Filter::plain)
+            || matching.stream().allMatch(each -> each.peers().equals(new Selection.Any())));
+  }
+
+  /**
+   * As Cilium does: the local node may send any request, but where the selector of rules on the
+   * same ports is the node's own: there they say what it may.
    */
   private static List<Filter> withLocalhost(List<Filter> matching, List<Filter> all) {
     List<Filter> with = new ArrayList<>(matching);
@@ -153,9 +168,17 @@ final class OneEnd {
     }
     for (String kind : PRECEDENCE) {
       if (matching.stream().anyMatch(filter -> filter.kind().equals(kind))) {
-        return Side.judged(new Requests(asked.question(), asCilium).judge(kind, matching));
+        Verdict verdict = new Requests(asked.question(), asCilium).judge(kind, matching);
+        return new Side(verdict, true, true, !open(kind, matching));
       }
     }
     return matching.isEmpty() && !localhost ? Side.DROPPED : Side.PASSED;
+  }
+
+  /** Whether any request passes; to DNS only rules for just its port say so. */
+  private static boolean open(String kind, List<Filter> matching) {
+    return matching.stream()
+        .filter(Filter::plain)
+        .anyMatch(filter -> !kind.equals("dns") || filter.exact());
   }
 }

@@ -70,7 +70,8 @@ final class RandomPorts {
       return rule;
     }
     if (kind < 52) {
-      Map<String, Object> rule = map("ports", list(port(Vocabulary.TLS_PORT, "TCP")));
+      Map<String, Object> rule =
+          map("ports", list(port(Vocabulary.TLS_PORT, dice.pick("TCP", "TCP", "ANY"))));
       if (asked) {
         rule.put("serverNames", new ArrayList<Object>(requests.serverNames()));
       }

@@ -146,7 +146,7 @@ final class RandomQuestions {
               ? map("family", "IPv6", "type", dice.pick(128, 135, 1))
               : map("family", "IPv4", "type", dice.pick(8, 3, 0)));
     } else {
-      String port = dice.pick("5432", "9090", "81", "79", "5433", "1", "9099");
+      String port = dice.pick("5432", "9090", "81", "79", "5433", "1", "9099", "53", "443");
       question.put("port", port + "/" + dice.pick("TCP", "TCP", "UDP", "SCTP"));
     }
   }

@@ -4,15 +4,20 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Makes a failing scenario small enough to read: leaves out of its policies whatever it can. */
 public final class Shrinker {
+  private static final Set<Object> NAMES =
+      Set.of("apiVersion", "kind", "metadata", "name", "namespace");
+
   private Shrinker() {}
 
   /**
-   * Leaves out policies, elements of lists and keys, one at a time, as long as it still fails.
+   * Leaves out policies, elements of lists and keys, one at a time, as long as it still fails. A
+   * policy stays what it is and where it is: its kind, name and namespace are kept.
    *
    * @param stillFails must be false for policies that are no longer valid
    */
@@ -41,7 +46,7 @@ public final class Shrinker {
   }
 
   private static void collect(@Nullable Object tree, List<Object> path, List<List<Object>> places) {
-    if (!path.isEmpty()) {
+    if (!path.isEmpty() && !NAMES.contains(path.getLast())) {
       places.add(path);
     }
     if (tree instanceof Map<?, ?> map) {

@@ -5,8 +5,9 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Finds L7 rules of different kinds that meet at one peer on one port though different selectors
- * name it: one connection can't be read in two ways (policy language, end of section 4.8).
+ * Finds L7 rules of different kinds, server names among them, that meet at one peer on one port
+ * though different selectors name it: one connection can't be read in two ways (policy language,
+ * end of section 4.8).
  */
 final class Kinds {
   private Kinds() {}
@@ -14,11 +15,10 @@ final class Kinds {
   /** The conflicts among the rules of one direction, each pair of places once. */
   static List<Conflict> conflicts(List<Rule> rules) {
     List<Rule> inspecting =
-        rules.stream().filter(rule -> rule.l7() != null && rule.policy() != null).toList();
+        rules.stream().filter(rule -> !rule.kind().isEmpty() && rule.policy() != null).toList();
     List<Conflict> conflicts = new ArrayList<>();
     Rule first = inspecting.isEmpty() ? null : inspecting.getFirst();
-    if (first == null
-        || inspecting.stream().allMatch(rule -> Merge.sameKind(rule.l7(), first.l7()))) {
+    if (first == null || inspecting.stream().allMatch(rule -> rule.kind().equals(first.kind()))) {
       return conflicts;
     }
     for (int i = 0; i < inspecting.size(); i++) {
@@ -33,7 +33,7 @@ final class Kinds {
   }
 
   private static boolean meet(Rule a, Rule b) {
-    return !Merge.sameKind(a.l7(), b.l7())
+    return !a.kind().equals(b.kind())
         && a.traffic().meets(b.traffic())
         && a.peers().meets(b.peers());
   }
@@ -44,7 +44,7 @@ final class Kinds {
         second.place(),
         Objects.requireNonNull(first.policy()),
         first.place(),
-        Merge.kind(second.l7()),
-        Merge.kind(first.l7()));
+        second.kind(),
+        first.kind());
   }
 }

@@ -186,7 +186,7 @@ final class Merge {
             + "; remove one of the two, or give them different ports or peers");
   }
 
-  static boolean sameKind(@Nullable L7Rules a, @Nullable L7Rules b) {
+  private static boolean sameKind(@Nullable L7Rules a, @Nullable L7Rules b) {
     return kind(a).equals(kind(b));
   }
 

@@ -38,6 +38,14 @@ public record Rule(
     return new Rule(null, new Policy.Place("", ""), false, traffic, peers, null, List.of(), null);
   }
 
+  /** What must be read on its connections, for people; empty if nothing is. */
+  String kind() {
+    if (l7 != null) {
+      return Merge.kind(l7);
+    }
+    return serverNames.isEmpty() ? "" : "server names of TLS";
+  }
+
   /** Whether it only lets packets through, unread. */
   public boolean plain() {
     return !deny && l7 == null && serverNames.isEmpty() && tls == null;

@@ -27,6 +27,10 @@ record Statement(
   private static final List<Policy.Protocol> ANY_PROTOCOL =
       List.of(Policy.Protocol.TCP, Policy.Protocol.UDP, Policy.Protocol.SCTP);
 
+  /** What else "any protocol" stands for can't satisfy a rule about names that are asked for. */
+  private static final List<Policy.Protocol> CARRYING_DNS =
+      List.of(Policy.Protocol.TCP, Policy.Protocol.UDP);
+
   /**
    * The ports of a statement.
    *
@@ -47,9 +51,10 @@ record Statement(
     }
     List<Statement> statements = new ArrayList<>();
     for (Policy.PortRule rule : ports) {
+      List<Policy.Protocol> any = rule.l7() instanceof L7Rules.Dns ? CARRYING_DNS : ANY_PROTOCOL;
       for (Policy.Ports each : rule.ports()) {
         for (Policy.Protocol protocol :
-            each.protocol() == Policy.Protocol.ANY ? ANY_PROTOCOL : List.of(each.protocol())) {
+            each.protocol() == Policy.Protocol.ANY ? any : List.of(each.protocol())) {
           Filter filter = new Filter(new Traffic(protocol, each.first(), each.last()), each.name());
           statements.add(
               new Statement(item, rule.place(), filter, rule.l7(), rule.serverNames(), rule.tls()));
