@@ -6,6 +6,7 @@ import io.sluice.http.HttpFilter;
 import io.sluice.http.match.HttpRuleCompiler;
 import io.sluice.kafka.match.KafkaRuleCompiler;
 import io.sluice.proxy.policy.RuleCompiler;
+import io.sluice.proxy.servername.ServerNameRuleCompiler;
 import io.sluice.proxy.spi.ProtocolFilter;
 import java.util.List;
 
@@ -17,7 +18,8 @@ public final class Protocols {
           new HttpRuleCompiler(),
           new GrpcRuleCompiler(),
           new KafkaRuleCompiler(),
-          new DnsRuleCompiler());
+          new DnsRuleCompiler(),
+          new ServerNameRuleCompiler());
 
   private Protocols() {}
 

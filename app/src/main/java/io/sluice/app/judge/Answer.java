@@ -72,7 +72,9 @@ public record Answer(
     if (outcome == Outcome.ALLOWED) {
       for (Layer closest : new Layer[] {Layer.L7, Layer.L3L4}) {
         List<Side> closer =
-            deciding.stream().filter(side -> side.enforced() && side.layer() == closest).toList();
+            deciding.stream()
+                .filter(side -> side.layer() == closest && !side.decidedBy().isEmpty())
+                .toList();
         if (!closer.isEmpty()) {
           return closer;
         }

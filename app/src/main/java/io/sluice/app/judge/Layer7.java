@@ -6,6 +6,11 @@ import java.util.Map;
 /** What is said on a connection, of one protocol. */
 public sealed interface Layer7 {
 
+  /** The same with other headers, if it has any. */
+  default Layer7 with(Map<String, List<String>> headers) {
+    return this;
+  }
+
   /**
    * A request over HTTP.
    *
@@ -15,7 +20,12 @@ public sealed interface Layer7 {
    * @param headers the values of each, in the order in which they are sent
    */
   record Http(String method, String path, String host, Map<String, List<String>> headers)
-      implements Layer7 {}
+      implements Layer7 {
+    @Override
+    public Layer7 with(Map<String, List<String>> others) {
+      return new Http(method, path, host, others);
+    }
+  }
 
   /**
    * A call over gRPC.
@@ -24,7 +34,12 @@ public sealed interface Layer7 {
    * @param method of the service
    * @param headers as of HTTP
    */
-  record Grpc(String service, String method, Map<String, List<String>> headers) implements Layer7 {}
+  record Grpc(String service, String method, Map<String, List<String>> headers) implements Layer7 {
+    @Override
+    public Layer7 with(Map<String, List<String>> others) {
+      return new Grpc(service, method, others);
+    }
+  }
 
   /**
    * A request to a Kafka broker.
@@ -49,7 +64,7 @@ public sealed interface Layer7 {
    * A question to a name server.
    *
    * @param name that is asked for
-   * @param type of the record, such as {@code A}
+   * @param type of the record, such as {@code A}, or {@code TYPE65}
    */
   record Dns(String name, String type) implements Layer7 {}
 }

@@ -6,10 +6,12 @@ import io.sluice.xds.world.Service;
 import io.sluice.xds.world.World;
 import java.net.InetAddress;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Finds in a world who is meant by the words of a question. */
@@ -18,13 +20,15 @@ final class Parties {
 
   private final Map<String, Pod> pods = new HashMap<>();
   private final Map<InetAddress, Pod> podsByAddress = new HashMap<>();
-  private final Map<String, InetAddress> nodes = new HashMap<>();
+  private final Map<String, Node> nodes = new HashMap<>();
+  private final Map<InetAddress, Node> nodesByAddress = new HashMap<>();
   private final Map<String, Service> services = new HashMap<>();
   private final Map<InetAddress, Service> servicesByAddress = new HashMap<>();
 
   Parties(World world) {
     for (Node node : world.nodes()) {
-      node.addresses().forEach(address -> nodes.putIfAbsent(node.name(), address));
+      nodes.put(node.name(), node);
+      node.addresses().forEach(address -> nodesByAddress.putIfAbsent(address, node));
     }
     for (Pod pod : world.pods()) {
       pods.put(pod.fullName(), pod);
@@ -87,23 +91,35 @@ final class Parties {
                   + text
                   + "\"");
     }
-    return pod.hostNetwork() ? onNode(key, pod) : new Party.OfPod(pod);
+    return of(pod);
+  }
+
+  private Party of(Pod pod) {
+    return pod.hostNetwork() ? onNode(pod) : new Party.OfPod(pod);
   }
 
   private Party byAddress(InetAddress address) {
+    Node node = nodesByAddress.get(address);
+    if (node != null) {
+      return new Party.OfNode(node, address);
+    }
     Pod pod = podsByAddress.get(address);
     return pod == null ? new Party.OfAddress(address) : new Party.OfPod(pod);
   }
 
   /** A pod that shares its node's network can't be told from the node. */
-  private Party onNode(String key, Pod pod) throws QuestionException {
-    InetAddress address =
-        pod.addresses().isEmpty() ? nodes.get(pod.node()) : pod.addresses().getFirst();
-    if (address == null) {
-      throw new QuestionException(
-          key, "the pod " + pod.fullName() + " is on its node's network, but has no address");
-    }
-    return new Party.OfAddress(address);
+  private Party onNode(Pod pod) {
+    Node node = node(pod.node());
+    List<InetAddress> addresses = pod.addresses().isEmpty() ? node.addresses() : pod.addresses();
+    return new Party.OfNode(node, addresses.isEmpty() ? null : addresses.getFirst());
+  }
+
+  /** The node of that name; one without labels and addresses if the world has none. */
+  Node node(String name) {
+    Node node = nodes.get(name);
+    return node == null
+        ? new Node(name.isEmpty() ? Party.Entity.HOST.word() : name, "", new TreeMap<>(), List.of())
+        : node;
   }
 
   private static Optional<InetAddress> address(String text) {
@@ -133,9 +149,7 @@ final class Parties {
       for (Pod pod : pods.values().stream().sorted(BY_NAME).toList()) {
         Integer number = target(pod, port);
         if (serves(pod, service) && number != null) {
-          return new Destination(
-              pod.hostNetwork() ? onNode("to", pod) : new Party.OfPod(pod),
-              new Traffic(traffic.protocol(), number));
+          return new Destination(of(pod), new Traffic(traffic.protocol(), number));
         }
       }
     }

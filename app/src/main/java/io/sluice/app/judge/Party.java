@@ -1,8 +1,10 @@
 package io.sluice.app.judge;
 
 import io.sluice.proxy.policy.ReservedIdentity;
+import io.sluice.xds.world.Node;
 import io.sluice.xds.world.Pod;
 import java.net.InetAddress;
+import org.jspecify.annotations.Nullable;
 
 /** One end of a connection that is asked about. */
 sealed interface Party {
@@ -10,7 +12,15 @@ sealed interface Party {
   /** A pod with addresses of its own: an endpoint, and a peer of the other end. */
   record OfPod(Pod pod) implements Party {}
 
-  /** Whoever stands behind an address. */
+  /**
+   * A node, or a pod that shares its network and can't be told from it.
+   *
+   * @param node an endpoint if policies select it
+   * @param address one of its addresses, or null if it has none
+   */
+  record OfNode(Node node, @Nullable InetAddress address) implements Party {}
+
+  /** Whoever stands behind an address that is no pod's and no node's. */
   record OfAddress(InetAddress address) implements Party {}
 
   /** Whoever has just one reserved label. */
@@ -20,14 +30,14 @@ sealed interface Party {
   enum Entity {
     HOST("host", ReservedIdentity.HOST),
     WORLD("world", ReservedIdentity.WORLD),
-    UNMANAGED("unmanaged", 3),
-    HEALTH("health", 4),
-    INIT("init", 5),
+    UNMANAGED("unmanaged", ReservedIdentity.UNMANAGED),
+    HEALTH("health", ReservedIdentity.HEALTH),
+    INIT("init", ReservedIdentity.INIT),
     REMOTE_NODE("remote-node", ReservedIdentity.REMOTE_NODE),
-    KUBE_APISERVER("kube-apiserver", 7),
-    INGRESS("ingress", 8),
-    WORLD_IPV4("world-ipv4", 9),
-    WORLD_IPV6("world-ipv6", 10);
+    KUBE_APISERVER("kube-apiserver", ReservedIdentity.KUBE_APISERVER),
+    INGRESS("ingress", ReservedIdentity.INGRESS),
+    WORLD_IPV4("world-ipv4", ReservedIdentity.WORLD_IPV4),
+    WORLD_IPV6("world-ipv6", ReservedIdentity.WORLD_IPV6);
 
     private final String word;
     private final int identity;

@@ -14,9 +14,6 @@ import java.util.Set;
  * is not there. One can be the beginning of several others, which then parse only what they add.
  */
 public final class PolicySet {
-  /** No objects. */
-  public static final PolicySet NONE = new PolicySet(new Admission(), List.of());
-
   private static final Set<String> CLUSTER_KINDS =
       Set.of("Pod", "Node", "Namespace", "Service", "EndpointSlice");
 
@@ -28,6 +25,15 @@ public final class PolicySet {
     this.admission = admission;
     this.manifests = manifests;
     this.admitted = admission.admit(manifests);
+  }
+
+  /**
+   * No objects.
+   *
+   * @param localCluster the name of the cluster that objects will be of
+   */
+  public static PolicySet of(String localCluster) {
+    return new PolicySet(new Admission(localCluster), List.of());
   }
 
   /** These objects and more. */

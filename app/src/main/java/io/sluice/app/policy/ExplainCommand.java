@@ -102,7 +102,7 @@ final class ExplainCommand implements Callable<Integer> {
       for (Manifests.Unreadable broken : read.unreadable()) {
         throw Refusal.usage(broken.source() + ": " + broken.reason());
       }
-      return PolicySet.NONE.with(read.manifests());
+      return PolicySet.of(Settings.DEFAULT.localCluster()).with(read.manifests());
     } catch (NoSuchFileException absent) {
       throw Refusal.usage("there is no file or folder " + absent.getFile());
     }

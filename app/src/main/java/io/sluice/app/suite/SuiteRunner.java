@@ -24,23 +24,18 @@ import java.util.Objects;
 public final class SuiteRunner {
   private final Suite suite;
   private final Path folder;
-  private final PolicySet world;
-  private final PolicySet shared;
+  private final List<Manifest> world;
+  private final List<Manifest> policies;
+  private final Map<String, PolicySet> worlds = new HashMap<>();
+  private final Map<String, PolicySet> shared = new HashMap<>();
   private final Map<Settings, Judge> judges = new HashMap<>();
 
   private SuiteRunner(Suite suite) throws SuiteException {
     this.suite = suite;
     Path parent = Path.of(suite.file()).getParent();
     this.folder = Objects.requireNonNullElse(parent, Path.of(""));
-    this.world = PolicySet.NONE.with(manifests(suite.world()));
-    for (Rejection rejection : world.rejectedObjects()) {
-      throw new SuiteException(
-          suite.file(),
-          suite.world().getFirst().field().line(),
-          "world",
-          rejection.source() + ": " + rejection.field() + ": " + rejection.reason());
-    }
-    this.shared = world.with(manifests(suite.policies()));
+    this.world = manifests(suite.world());
+    this.policies = manifests(suite.policies());
   }
 
   /**
@@ -68,19 +63,20 @@ public final class SuiteRunner {
   }
 
   private Actual actual(Case each) throws SuiteException {
-    PolicySet policies = each.policies() == null ? shared : world.with(manifests(each.policies()));
-    if (!policies.rejected().isEmpty()) {
-      return Actual.rejected(policies.rejected());
+    String cluster = each.settings().localCluster();
+    PolicySet inForce =
+        each.policies() == null
+            ? shared.computeIfAbsent(cluster, name -> world(name).with(policies))
+            : world(cluster).with(manifests(each.policies()));
+    refuseBrokenObjects(inForce, each);
+    if (!inForce.rejected().isEmpty()) {
+      return Actual.rejected(inForce.rejected());
     }
     if (each.question() == null) {
       return Actual.valid();
     }
-    Judge judge =
-        each.policies() == null
-            ? judges.computeIfAbsent(each.settings(), settings -> judge(policies, settings))
-            : judge(policies, each.settings());
     try {
-      return Actual.of(judge.answer(each.question()));
+      return Actual.of(judge(each, inForce).answer(each.question()));
     } catch (QuestionException wrong) {
       Entry entry = each.entry().get(wrong.key());
       throw Objects.requireNonNullElse(entry, each.entry())
@@ -88,8 +84,33 @@ public final class SuiteRunner {
     }
   }
 
-  private Judge judge(PolicySet policies, Settings settings) {
-    return new Judge(policies.world(), suite.fqdns(), settings);
+  private PolicySet world(String cluster) {
+    return worlds.computeIfAbsent(cluster, name -> PolicySet.of(name).with(world));
+  }
+
+  /** What is asked about a world without one of its pods proves nothing. */
+  private static void refuseBrokenObjects(PolicySet inForce, Case each) throws SuiteException {
+    for (Rejection rejection : inForce.rejectedObjects()) {
+      throw each.entry()
+          .wrong(
+              "its world has an object with an error: "
+                  + rejection.source()
+                  + ": "
+                  + rejection.field()
+                  + ": "
+                  + rejection.reason());
+    }
+  }
+
+  private Judge judge(Case each, PolicySet inForce) throws QuestionException {
+    Judge known = each.policies() == null ? judges.get(each.settings()) : null;
+    if (known == null) {
+      known = new Judge(inForce.world(), suite.fqdns(), each.settings());
+      if (each.policies() == null) {
+        judges.put(each.settings(), known);
+      }
+    }
+    return known;
   }
 
   /** Reads what a list names: files and folders beside the suite, or objects written into it. */

@@ -26,7 +26,7 @@ final class AskedScenario {
       try {
         Files.writeString(file, Scenario.yaml(scenario.suite()));
         suite = SuiteReader.read(file);
-        PolicySet set = PolicySet.NONE;
+        PolicySet set = PolicySet.of(suite.cases().getFirst().settings().localCluster());
         for (List<Entry> entries : List.of(suite.world(), suite.policies())) {
           for (Entry entry : entries) {
             set = set.with(ManifestFiles.inline(suite.file(), entry.field()));
@@ -41,7 +41,11 @@ final class AskedScenario {
     } catch (SuiteException | UnreadableManifestException broken) {
       throw new IllegalStateException(broken);
     }
-    this.judge = new Judge(admitted.world(), suite.fqdns(), suite.cases().getFirst().settings());
+    try {
+      this.judge = new Judge(admitted.world(), suite.fqdns(), suite.cases().getFirst().settings());
+    } catch (QuestionException wrong) {
+      throw new IllegalStateException(wrong);
+    }
   }
 
   List<Rejection> rejected() {

@@ -166,8 +166,8 @@ final class Merge {
       String wanted,
       String other) {
     return new Conflict(
-        place.source(),
-        place.field(),
+        new Conflict.Said(first, firstPlace),
+        new Conflict.Said(policy, place),
         policy.kind()
             + " "
             + policy.fullName()

@@ -5,6 +5,7 @@ import io.sluice.xds.crd.read.RejectedException;
 import io.sluice.xds.world.L7Rules.KafkaRule;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -13,44 +14,6 @@ final class KafkaParser {
   private static final int MAX_CLIENT_ID = Short.MAX_VALUE;
   private static final int ANY_VERSION = -1;
   private static final Pattern TOPIC = Pattern.compile("[a-zA-Z0-9._-]{1,255}");
-
-  /** The names of requests; the place in the list is the number. */
-  private static final List<String> API_KEYS =
-      List.of(
-          "produce",
-          "fetch",
-          "offsets",
-          "metadata",
-          "leaderandisr",
-          "stopreplica",
-          "updatemetadata",
-          "controlledshutdown",
-          "offsetcommit",
-          "offsetfetch",
-          "findcoordinator",
-          "joingroup",
-          "heartbeat",
-          "leavegroup",
-          "syncgroup",
-          "describegroups",
-          "listgroups",
-          "saslhandshake",
-          "apiversions",
-          "createtopics",
-          "deletetopics",
-          "deleterecords",
-          "initproducerid",
-          "offsetforleaderepoch",
-          "addpartitionstotxn",
-          "addoffsetstotxn",
-          "endtxn",
-          "writetxnmarkers",
-          "txnoffsetcommit",
-          "describeacls",
-          "createacls",
-          "deleteacls",
-          "describeconfigs",
-          "alterconfigs");
 
   private static final List<Integer> PRODUCE = List.of(0, 3, 18);
   private static final List<Integer> CONSUME = List.of(1, 2, 3, 8, 9, 10, 11, 12, 13, 14, 18);
@@ -98,15 +61,12 @@ final class KafkaParser {
   }
 
   private static int number(Located field) throws RejectedException {
-    int number = API_KEYS.indexOf(field.text().toLowerCase(Locale.ROOT));
-    if (number < 0) {
+    OptionalInt number = KafkaKeys.number(field.text());
+    if (number.isEmpty()) {
       throw field.reject(
-          "unknown request \""
-              + field.text()
-              + "\"; expected one of "
-              + String.join(", ", API_KEYS));
+          "unknown request \"" + field.text() + "\"; expected one of " + KafkaKeys.names());
     }
-    return number;
+    return number.getAsInt();
   }
 
   private static List<Integer> role(Located field) throws RejectedException {
