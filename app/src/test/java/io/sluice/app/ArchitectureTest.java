@@ -80,7 +80,19 @@ class ArchitectureTest {
                 type ->
                     type.getPackageName().startsWith("io.sluice.proxy.")
                         && !type.getPackageName().equals("io.sluice.proxy.policy")
+                        && !type.getPackageName().equals("io.sluice.proxy.policy.rule")
                         && !type.getPackageName().equals("io.sluice.proxy.spi")))
+        .check(PROGRAM);
+  }
+
+  @Test
+  void onlyThePolicyMakesPermits() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("io.sluice.proxy.policy..")
+        .should()
+        .dependOnClassesThat()
+        .haveFullyQualifiedName("io.sluice.proxy.policy.PeerRules")
         .check(PROGRAM);
   }
 

@@ -4,7 +4,7 @@ import io.sluice.http.match.HttpRuleCompiler;
 import io.sluice.http.relay.AuditHandler;
 import io.sluice.http.relay.HeadMemory;
 import io.sluice.http.relay.HttpRelay;
-import io.sluice.proxy.policy.RuleCompiler;
+import io.sluice.proxy.policy.rule.RuleCompiler;
 import io.sluice.proxy.spi.Connection;
 import io.sluice.proxy.spi.FilterHandler;
 import io.sluice.proxy.spi.ProtocolFilter;

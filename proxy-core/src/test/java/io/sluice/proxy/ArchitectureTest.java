@@ -33,8 +33,8 @@ class ArchitectureTest {
   void aStageKnowsNoOtherPackageButThoseWhereAllMeet(String stage) {
     String[] others =
         packages()
-            .filter(name -> !Set.of(stage, "spi", "policy").contains(name))
-            .map(name -> ROOT + name + "..")
+            .filter(name -> !Set.of(stage, "spi", "policy", "policy.rule").contains(name))
+            .map(name -> ROOT + name)
             .toArray(String[]::new);
     noClasses()
         .that()
@@ -65,9 +65,25 @@ class ArchitectureTest {
         .dependOnClassesThat()
         .resideInAnyPackage(
             packages()
-                .filter(name -> !Set.of("spi", "policy").contains(name))
-                .map(name -> ROOT + name + "..")
+                .filter(name -> !Set.of("spi", "policy", "policy.rule").contains(name))
+                .map(name -> ROOT + name)
                 .toArray(String[]::new))
+        .check(CORE);
+  }
+
+  @Test
+  void rulesKnowNoVerdictsAndVerdictsNotHowTheyAreCompiled() {
+    layer("policy.rule", "policy", "policy.compile");
+    layer("policy", "policy.compile");
+  }
+
+  private static void layer(String lower, String... upper) {
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + lower)
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(Stream.of(upper).map(name -> ROOT + name).toArray(String[]::new))
         .check(CORE);
   }
 

@@ -11,8 +11,7 @@ import io.sluice.proxy.pipeline.Proxy;
 import io.sluice.proxy.pipeline.ProxyConfig;
 import io.sluice.proxy.policy.CurrentPolicy;
 import io.sluice.proxy.policy.Direction;
-import io.sluice.proxy.policy.PolicyCompiler;
-import io.sluice.proxy.policy.PolicySnapshot;
+import io.sluice.proxy.policy.compile.PolicyCompiler;
 import io.sluice.proxy.spi.ProtocolFilter;
 import io.sluice.proxy.xds.PolicySubscription;
 import java.io.IOException;
@@ -70,7 +69,7 @@ public final class Agent implements AutoCloseable {
     up(lock);
     Config config = config(options);
     ControlLink control = up(ControlLink.open(options));
-    CurrentPolicy policy = new CurrentPolicy(PolicySnapshot.EMPTY);
+    CurrentPolicy policy = new CurrentPolicy(PolicyCompiler.EMPTY);
     List<ProtocolFilter> filters = Protocols.filters();
     try {
       lock.remember(options.state());

@@ -6,7 +6,7 @@ import io.sluice.proxy.admin.Status;
 import io.sluice.proxy.policy.CurrentPolicy;
 import io.sluice.proxy.policy.EndpointPolicy;
 import io.sluice.proxy.policy.PolicySnapshot;
-import io.sluice.proxy.policy.Rejection;
+import io.sluice.proxy.policy.compile.Rejection;
 import io.sluice.proxy.xds.PolicySubscription;
 import io.sluice.proxy.xds.SubscriptionStatus;
 import io.sluice.xds.ControlPlaneStatus;

@@ -11,8 +11,8 @@ import io.sluice.proxy.policy.EndpointPolicy;
 import io.sluice.proxy.policy.PolicySnapshot;
 import io.sluice.proxy.policy.PortVerdict;
 import io.sluice.proxy.policy.Prefix;
-import io.sluice.proxy.policy.Protocol;
 import io.sluice.proxy.policy.ReservedIdentity;
+import io.sluice.proxy.policy.rule.Protocol;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -174,7 +174,7 @@ public record DatapathPlan(
         if (port.peers().isAny()) {
           add(id, direction, PolicyEntry.ANY, port);
         } else {
-          port.peers().forEach(identity -> add(id, direction, identity, port));
+          port.peers().identities().forEach(identity -> add(id, direction, identity, port));
         }
       }
     }

@@ -5,7 +5,7 @@ import io.sluice.grpc.match.GrpcRuleCompiler;
 import io.sluice.http.HttpFilter;
 import io.sluice.http.match.HttpRuleCompiler;
 import io.sluice.kafka.match.KafkaRuleCompiler;
-import io.sluice.proxy.policy.RuleCompiler;
+import io.sluice.proxy.policy.rule.RuleCompiler;
 import io.sluice.proxy.servername.ServerNameRuleCompiler;
 import io.sluice.proxy.spi.ProtocolFilter;
 import java.util.List;

@@ -7,7 +7,7 @@ import io.sluice.proxy.observe.Metrics;
 import io.sluice.proxy.policy.Direction;
 import io.sluice.proxy.policy.Endpoint;
 import io.sluice.proxy.policy.PolicySnapshot;
-import io.sluice.proxy.policy.RuleOrigin;
+import io.sluice.proxy.policy.rule.RuleOrigin;
 import io.sluice.proxy.spi.ConnectionCounters;
 import io.sluice.proxy.spi.FlowSink;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package io.sluice.app.agent;
 
-import io.sluice.proxy.policy.RuleOrigin;
+import io.sluice.proxy.policy.rule.RuleOrigin;
 import java.util.HashMap;
 import java.util.Map;
 

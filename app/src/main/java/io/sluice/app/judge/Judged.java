@@ -2,10 +2,10 @@ package io.sluice.app.judge;
 
 import io.sluice.proxy.policy.Audited;
 import io.sluice.proxy.policy.Denial;
-import io.sluice.proxy.policy.NearestMiss;
 import io.sluice.proxy.policy.Permit;
-import io.sluice.proxy.policy.RuleOrigin;
 import io.sluice.proxy.policy.Verdict;
+import io.sluice.proxy.policy.rule.NearestMiss;
+import io.sluice.proxy.policy.rule.RuleOrigin;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

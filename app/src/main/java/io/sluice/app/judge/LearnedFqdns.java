@@ -2,7 +2,7 @@ package io.sluice.app.judge;
 
 import io.sluice.dns.match.DnsName;
 import io.sluice.dns.match.NamePattern;
-import io.sluice.proxy.policy.InvalidPolicyException;
+import io.sluice.proxy.policy.rule.InvalidPolicyException;
 import io.sluice.xds.world.LearnedNames;
 import io.sluice.xds.world.PeerSelector;
 import java.net.InetAddress;

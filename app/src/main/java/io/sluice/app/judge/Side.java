@@ -1,7 +1,7 @@
 package io.sluice.app.judge;
 
-import io.sluice.proxy.policy.NearestMiss;
-import io.sluice.proxy.policy.RuleOrigin;
+import io.sluice.proxy.policy.rule.NearestMiss;
+import io.sluice.proxy.policy.rule.RuleOrigin;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

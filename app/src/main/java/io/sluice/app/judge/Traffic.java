@@ -60,14 +60,14 @@ public record Traffic(Protocol protocol, int port) {
   }
 
   /** The protocol in the words of the compiled policy. */
-  io.sluice.proxy.policy.Protocol carrier() {
+  io.sluice.proxy.policy.rule.Protocol carrier() {
     return switch (protocol) {
-      case TCP -> io.sluice.proxy.policy.Protocol.TCP;
-      case UDP -> io.sluice.proxy.policy.Protocol.UDP;
-      case SCTP -> io.sluice.proxy.policy.Protocol.SCTP;
-      case ICMP -> io.sluice.proxy.policy.Protocol.ICMP;
-      case ICMPV6 -> io.sluice.proxy.policy.Protocol.ICMPV6;
-      case ANY -> io.sluice.proxy.policy.Protocol.OTHER;
+      case TCP -> io.sluice.proxy.policy.rule.Protocol.TCP;
+      case UDP -> io.sluice.proxy.policy.rule.Protocol.UDP;
+      case SCTP -> io.sluice.proxy.policy.rule.Protocol.SCTP;
+      case ICMP -> io.sluice.proxy.policy.rule.Protocol.ICMP;
+      case ICMPV6 -> io.sluice.proxy.policy.rule.Protocol.ICMPV6;
+      case ANY -> io.sluice.proxy.policy.rule.Protocol.OTHER;
     };
   }
 

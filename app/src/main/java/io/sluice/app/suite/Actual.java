@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sluice.app.judge.Answer;
 import io.sluice.app.judge.AnswerText;
 import io.sluice.app.judge.Side;
-import io.sluice.proxy.policy.RuleOrigin;
+import io.sluice.proxy.policy.rule.RuleOrigin;
 import io.sluice.xds.crd.Rejection;
 import java.util.ArrayList;
 import java.util.List;

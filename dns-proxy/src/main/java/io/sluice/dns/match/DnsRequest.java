@@ -1,6 +1,6 @@
 package io.sluice.dns.match;
 
-import io.sluice.proxy.policy.Request;
+import io.sluice.proxy.policy.rule.Request;
 
 /**
  * A query's one question.

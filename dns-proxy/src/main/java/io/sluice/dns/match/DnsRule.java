@@ -1,7 +1,7 @@
 package io.sluice.dns.match;
 
-import io.sluice.proxy.policy.NearestMiss;
-import io.sluice.proxy.policy.RuleOrigin;
+import io.sluice.proxy.policy.rule.NearestMiss;
+import io.sluice.proxy.policy.rule.RuleOrigin;
 
 /**
  * One rule: names that may be asked for.

@@ -2,11 +2,11 @@ package io.sluice.dns.match;
 
 import io.sluice.cilium.DnsNetworkPolicyRule;
 import io.sluice.cilium.PortNetworkPolicyRule;
-import io.sluice.proxy.policy.InvalidPolicyException;
-import io.sluice.proxy.policy.Protocol;
-import io.sluice.proxy.policy.RuleCompiler;
-import io.sluice.proxy.policy.RuleMatcher;
-import io.sluice.proxy.policy.RuleOrigin;
+import io.sluice.proxy.policy.rule.InvalidPolicyException;
+import io.sluice.proxy.policy.rule.Protocol;
+import io.sluice.proxy.policy.rule.RuleCompiler;
+import io.sluice.proxy.policy.rule.RuleMatcher;
+import io.sluice.proxy.policy.rule.RuleOrigin;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,6 +1,6 @@
 package io.sluice.dns.match;
 
-import io.sluice.proxy.policy.InvalidPolicyException;
+import io.sluice.proxy.policy.rule.InvalidPolicyException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

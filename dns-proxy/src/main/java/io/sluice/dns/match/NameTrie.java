@@ -1,6 +1,6 @@
 package io.sluice.dns.match;
 
-import io.sluice.proxy.policy.RuleMatcher;
+import io.sluice.proxy.policy.rule.RuleMatcher;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

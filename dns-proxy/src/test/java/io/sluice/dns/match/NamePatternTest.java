@@ -5,8 +5,8 @@ import static io.sluice.dns.match.Rules.name;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.sluice.proxy.policy.InvalidPolicyException;
-import io.sluice.proxy.policy.RuleMatcher;
+import io.sluice.proxy.policy.rule.InvalidPolicyException;
+import io.sluice.proxy.policy.rule.RuleMatcher;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;

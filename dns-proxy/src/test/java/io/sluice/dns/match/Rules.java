@@ -3,8 +3,8 @@ package io.sluice.dns.match;
 import io.sluice.cilium.DnsNetworkPolicyRule;
 import io.sluice.cilium.DnsNetworkPolicyRules;
 import io.sluice.cilium.PortNetworkPolicyRule;
-import io.sluice.proxy.policy.InvalidPolicyException;
-import io.sluice.proxy.policy.RuleMatcher;
+import io.sluice.proxy.policy.rule.InvalidPolicyException;
+import io.sluice.proxy.policy.rule.RuleMatcher;
 import io.sluice.v1.RuleOrigin;
 import java.util.List;
 

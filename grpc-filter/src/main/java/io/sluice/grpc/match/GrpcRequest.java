@@ -1,6 +1,6 @@
 package io.sluice.grpc.match;
 
-import io.sluice.proxy.policy.Request;
+import io.sluice.proxy.policy.rule.Request;
 
 /** The head of a request as it came; whether it is a gRPC call at all is the matcher's to say. */
 public interface GrpcRequest extends Request {

@@ -3,10 +3,10 @@ package io.sluice.grpc.match;
 import io.envoyproxy.envoy.config.route.v3.HeaderMatcher;
 import io.sluice.cilium.GrpcNetworkPolicyRule;
 import io.sluice.cilium.PortNetworkPolicyRule;
-import io.sluice.proxy.policy.InvalidPolicyException;
-import io.sluice.proxy.policy.RuleCompiler;
-import io.sluice.proxy.policy.RuleMatcher;
-import io.sluice.proxy.policy.RuleOrigin;
+import io.sluice.proxy.policy.rule.InvalidPolicyException;
+import io.sluice.proxy.policy.rule.RuleCompiler;
+import io.sluice.proxy.policy.rule.RuleMatcher;
+import io.sluice.proxy.policy.rule.RuleOrigin;
 import java.util.ArrayList;
 import java.util.List;
 

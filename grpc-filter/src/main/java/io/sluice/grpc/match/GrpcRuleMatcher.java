@@ -1,9 +1,9 @@
 package io.sluice.grpc.match;
 
 import io.sluice.grpc.match.CallForm.Defect;
-import io.sluice.proxy.policy.NearestMiss;
-import io.sluice.proxy.policy.RuleMatcher;
-import io.sluice.proxy.policy.RuleOrigin;
+import io.sluice.proxy.policy.rule.NearestMiss;
+import io.sluice.proxy.policy.rule.RuleMatcher;
+import io.sluice.proxy.policy.rule.RuleOrigin;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;

@@ -1,7 +1,7 @@
 package io.sluice.grpc.match;
 
 import io.envoyproxy.envoy.config.route.v3.HeaderMatcher;
-import io.sluice.proxy.policy.InvalidPolicyException;
+import io.sluice.proxy.policy.rule.InvalidPolicyException;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,6 +1,6 @@
 package io.sluice.grpc.match;
 
-import io.sluice.proxy.policy.RuleMatcher;
+import io.sluice.proxy.policy.rule.RuleMatcher;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 

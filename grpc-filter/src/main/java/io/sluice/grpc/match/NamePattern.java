@@ -1,6 +1,6 @@
 package io.sluice.grpc.match;
 
-import io.sluice.proxy.policy.InvalidPolicyException;
+import io.sluice.proxy.policy.rule.InvalidPolicyException;
 
 /**
  * The name of a service or a method as a rule has it: a literal, or a prefix that anything may

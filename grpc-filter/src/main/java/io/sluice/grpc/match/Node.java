@@ -1,6 +1,6 @@
 package io.sluice.grpc.match;
 
-import io.sluice.proxy.policy.RuleMatcher;
+import io.sluice.proxy.policy.rule.RuleMatcher;
 
 /** A step of the lookup: decides on the parts of the call that are still open. */
 interface Node {

@@ -1,7 +1,7 @@
 package io.sluice.http.codec;
 
 import io.sluice.http.guard.Octets;
-import io.sluice.proxy.policy.Request;
+import io.sluice.proxy.policy.rule.Request;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 

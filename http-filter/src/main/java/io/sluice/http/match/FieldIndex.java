@@ -2,7 +2,7 @@ package io.sluice.http.match;
 
 import io.sluice.http.codec.RequestHead;
 import io.sluice.http.match.Literals.Literal;
-import io.sluice.proxy.policy.RuleMatcher;
+import io.sluice.proxy.policy.rule.RuleMatcher;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;

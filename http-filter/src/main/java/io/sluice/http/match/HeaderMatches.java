@@ -3,7 +3,7 @@ package io.sluice.http.match;
 import io.sluice.cilium.HeaderMatch;
 import io.sluice.cilium.HeaderMatch.MatchAction;
 import io.sluice.http.guard.Octets;
-import io.sluice.proxy.policy.InvalidPolicyException;
+import io.sluice.proxy.policy.rule.InvalidPolicyException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

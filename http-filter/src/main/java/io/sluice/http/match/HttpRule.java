@@ -1,8 +1,8 @@
 package io.sluice.http.match;
 
 import io.sluice.http.codec.RequestHead;
-import io.sluice.proxy.policy.NearestMiss;
-import io.sluice.proxy.policy.RuleOrigin;
+import io.sluice.proxy.policy.rule.NearestMiss;
+import io.sluice.proxy.policy.rule.RuleOrigin;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;

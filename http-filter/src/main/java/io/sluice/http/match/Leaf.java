@@ -1,7 +1,7 @@
 package io.sluice.http.match;
 
 import io.sluice.http.codec.RequestHead;
-import io.sluice.proxy.policy.RuleMatcher;
+import io.sluice.proxy.policy.rule.RuleMatcher;
 
 /** The end of the lookup: the rules whose path, method and host match, with what else they ask. */
 final class Leaf implements Node {

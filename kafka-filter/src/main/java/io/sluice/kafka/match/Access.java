@@ -1,6 +1,6 @@
 package io.sluice.kafka.match;
 
-import io.sluice.proxy.policy.Request;
+import io.sluice.proxy.policy.rule.Request;
 
 /**
  * What the policy judges: what a request does to one topic, to every topic, or apart from any. A

@@ -23,8 +23,8 @@ import static io.sluice.kafka.match.KafkaApi.SYNC_GROUP;
 import static io.sluice.kafka.match.KafkaApi.TXN_OFFSET_COMMIT;
 
 import io.sluice.kafka.match.Access.Reach;
-import io.sluice.proxy.policy.NearestMiss;
-import io.sluice.proxy.policy.RuleOrigin;
+import io.sluice.proxy.policy.rule.NearestMiss;
+import io.sluice.proxy.policy.rule.RuleOrigin;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;

@@ -1,8 +1,8 @@
 package io.sluice.kafka.match;
 
-import io.sluice.proxy.policy.NearestMiss;
-import io.sluice.proxy.policy.RuleMatcher;
-import io.sluice.proxy.policy.RuleOrigin;
+import io.sluice.proxy.policy.rule.NearestMiss;
+import io.sluice.proxy.policy.rule.RuleMatcher;
+import io.sluice.proxy.policy.rule.RuleOrigin;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;

@@ -2,8 +2,8 @@ package io.sluice.kafka.match;
 
 import io.sluice.kafka.match.KafkaApi.Topics;
 import io.sluice.proxy.policy.Denial;
-import io.sluice.proxy.policy.Request;
 import io.sluice.proxy.policy.Verdict;
+import io.sluice.proxy.policy.rule.Request;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;

@@ -1,6 +1,6 @@
 package io.sluice.kafka.match;
 
-import io.sluice.proxy.policy.RuleMatcher;
+import io.sluice.proxy.policy.rule.RuleMatcher;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -5,7 +5,7 @@ import io.sluice.proxy.policy.EndpointPolicy;
 import io.sluice.proxy.policy.PolicySnapshot;
 import io.sluice.proxy.policy.PortVerdict;
 import io.sluice.proxy.policy.Prefix;
-import io.sluice.proxy.policy.Protocol;
+import io.sluice.proxy.policy.rule.Protocol;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -86,7 +86,10 @@ record ConfigDump(long version, List<DumpedEndpoint> endpoints, List<DumpedIdent
 
   private static DumpedPorts ports(PortVerdict verdict) {
     List<Long> identities = new ArrayList<>();
-    verdict.peers().forEach(identity -> identities.add(Integer.toUnsignedLong(identity)));
+    verdict
+        .peers()
+        .identities()
+        .forEach(identity -> identities.add(Integer.toUnsignedLong(identity)));
     return new DumpedPorts(
         verdict.protocol() == Protocol.OTHER ? "EVERY" : verdict.protocol().name(),
         identities,

@@ -5,7 +5,7 @@ import io.sluice.proxy.policy.EndpointPolicy;
 import io.sluice.proxy.policy.Peer;
 import io.sluice.proxy.policy.PeerPolicy;
 import io.sluice.proxy.policy.PolicySnapshot;
-import io.sluice.proxy.policy.Protocol;
+import io.sluice.proxy.policy.rule.Protocol;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 

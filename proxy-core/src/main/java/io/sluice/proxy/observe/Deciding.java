@@ -1,6 +1,6 @@
 package io.sluice.proxy.observe;
 
-import io.sluice.proxy.policy.RuleOrigin;
+import io.sluice.proxy.policy.rule.RuleOrigin;
 import io.sluice.proxy.spi.Flow;
 
 /** Names the rule that a verdict is owed to. */

@@ -1,8 +1,8 @@
 package io.sluice.proxy.observe;
 
 import io.sluice.proxy.policy.Direction;
-import io.sluice.proxy.policy.NearestMiss;
-import io.sluice.proxy.policy.RuleOrigin;
+import io.sluice.proxy.policy.rule.NearestMiss;
+import io.sluice.proxy.policy.rule.RuleOrigin;
 import io.sluice.proxy.spi.Flow;
 import io.sluice.proxy.spi.Flow.Outcome;
 import io.sluice.proxy.spi.HttpRecord;

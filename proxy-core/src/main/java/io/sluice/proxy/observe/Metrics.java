@@ -14,7 +14,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.sluice.proxy.policy.Direction;
 import io.sluice.proxy.policy.PeerPolicy;
-import io.sluice.proxy.policy.RuleOrigin;
+import io.sluice.proxy.policy.rule.RuleOrigin;
 import io.sluice.proxy.spi.ConnectionCounters;
 import io.sluice.proxy.spi.Flow;
 import io.sluice.proxy.spi.Flow.Outcome;

@@ -1,6 +1,6 @@
 package io.sluice.proxy.observe;
 
-import io.sluice.proxy.policy.RuleOrigin;
+import io.sluice.proxy.policy.rule.RuleOrigin;
 import org.jspecify.annotations.Nullable;
 
 /**

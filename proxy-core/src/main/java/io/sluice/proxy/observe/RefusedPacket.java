@@ -3,7 +3,7 @@ package io.sluice.proxy.observe;
 import io.sluice.proxy.policy.Direction;
 import io.sluice.proxy.policy.Endpoint;
 import io.sluice.proxy.policy.Peer;
-import io.sluice.proxy.policy.RuleOrigin;
+import io.sluice.proxy.policy.rule.RuleOrigin;
 import java.net.InetSocketAddress;
 
 /**

@@ -1,5 +1,7 @@
 package io.sluice.proxy.policy;
 
+import io.sluice.proxy.policy.rule.NearestMiss;
+import io.sluice.proxy.policy.rule.RuleOrigin;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +42,7 @@ public record Denial(
   }
 
   /** The same with the rules that came near. */
-  Denial near(List<NearestMiss> misses) {
+  public Denial near(List<NearestMiss> misses) {
     return new Denial(reason, byRule, decidedBy, misses);
   }
 

@@ -1,5 +1,6 @@
 package io.sluice.proxy.policy;
 
+import io.sluice.proxy.policy.rule.Protocol;
 import java.util.List;
 
 /**

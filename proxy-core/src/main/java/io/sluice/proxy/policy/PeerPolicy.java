@@ -1,5 +1,7 @@
 package io.sluice.proxy.policy;
 
+import io.sluice.proxy.policy.rule.Request;
+import io.sluice.proxy.policy.rule.RuleOrigin;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +31,7 @@ public final class PeerPolicy {
    *
    * @param shadow null where nothing is audited
    */
-  static PeerPolicy of(PeerRules enforced, @Nullable PeerRules shadow) {
+  public static PeerPolicy of(PeerRules enforced, @Nullable PeerRules shadow) {
     if (shadow == null) {
       return new PeerPolicy(enforced, null, enforced.connection());
     }

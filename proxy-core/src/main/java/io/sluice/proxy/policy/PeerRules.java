@@ -1,5 +1,9 @@
 package io.sluice.proxy.policy;
 
+import io.sluice.proxy.policy.rule.NearestMiss;
+import io.sluice.proxy.policy.rule.Request;
+import io.sluice.proxy.policy.rule.RuleMatcher;
+import io.sluice.proxy.policy.rule.RuleOrigin;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -7,11 +11,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * What one set of rules, the enforced one or the shadow, says about one peer on one port.
  *
- * <p>Immutable. Denies whenever it can't tell: a matcher that throws is a denial and counted.
+ * <p>Immutable. Denies whenever it can't tell: a matcher that throws is a denial and counted. It
+ * makes permits, so nobody but {@code compile} makes it; a test of the architecture holds that.
  */
-final class PeerRules {
+public final class PeerRules {
   /** No rule allows the peer: it may not connect. */
-  static final PeerRules NOTHING_ALLOWS =
+  public static final PeerRules NOTHING_ALLOWS =
       new PeerRules(Denial.because("no rule allows this peer"), null, null, List.of(), null);
 
   private static final LongAdder MATCHER_FAULTS = new LongAdder();
@@ -36,12 +41,12 @@ final class PeerRules {
   }
 
   /** The peer may not connect. */
-  static PeerRules denied(Denial denial) {
+  public static PeerRules denied(Denial denial) {
     return new PeerRules(denial, null, null, List.of(), null);
   }
 
   /** The peer may connect and no request is judged. */
-  static PeerRules allowed(List<RuleOrigin> by) {
+  public static PeerRules allowed(List<RuleOrigin> by) {
     return new PeerRules(new Permit(by), null, null, List.of(), null);
   }
 
@@ -54,7 +59,7 @@ final class PeerRules {
    */
   @SuppressWarnings(
       "unchecked") // a matcher is only ever given requests of the module that compiled it
-  static PeerRules inspected(String protocol, RuleMatcher<?> matcher, List<RuleOrigin> by) {
+  public static PeerRules inspected(String protocol, RuleMatcher<?> matcher, List<RuleOrigin> by) {
     List<Permit> permits =
         matcher.origins().stream().map(origin -> new Permit(List.of(origin))).toList();
     RuleMatcher<Request> rules = (RuleMatcher<Request>) matcher;
@@ -62,7 +67,7 @@ final class PeerRules {
   }
 
   /** The same, also in what is done to requests, but rules without L7 allow every request. */
-  PeerRules unrestrictedBy(List<RuleOrigin> rules) {
+  public PeerRules unrestrictedBy(List<RuleOrigin> rules) {
     return new PeerRules(new Permit(rules), protocol, null, List.of(), editor);
   }
 

@@ -1,11 +1,12 @@
 package io.sluice.proxy.policy;
 
+import io.sluice.proxy.policy.rule.RuleOrigin;
 import java.util.List;
 
 /**
  * The proof that the policy allowed something; without one no upstream is opened or written to.
  *
- * <p>Only this package makes permits, so code that skips the decision does not compile. One object
+ * <p>Only the policy makes permits, so code that forgets the decision does not compile. One object
  * stands for the rules that decide in one snapshot and is shared by all requests that they allow.
  */
 public final class Permit implements Verdict {

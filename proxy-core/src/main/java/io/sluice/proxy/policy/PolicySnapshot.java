@@ -9,10 +9,6 @@ import org.jspecify.annotations.Nullable;
 /** The policy of every local endpoint and the identity of every address, as one immutable whole. */
 public interface PolicySnapshot {
 
-  /** The snapshot before the first: version 0, no endpoint, every address is {@code world}. */
-  PolicySnapshot EMPTY =
-      new CompiledSnapshot(0, List.of(), Map.of(), List.of(), Map.of(), new PrefixTable(Map.of()));
-
   /** Grows by one with each swap; 0 before the first. */
   long version();
 

@@ -1,5 +1,8 @@
 package io.sluice.proxy.policy;
 
+import io.sluice.proxy.policy.rule.Protocol;
+import io.sluice.proxy.policy.rule.RuleOrigin;
+
 /**
  * What the kernel does with one range of ports for some peers; what is not listed is dropped.
  *

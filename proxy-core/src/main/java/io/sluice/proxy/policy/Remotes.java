@@ -2,23 +2,15 @@ package io.sluice.proxy.policy;
 
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.Comparator;
-import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 
 /**
  * The identities that a rule names: immutable, and one object for all rules of the node that name
  * the same, however many identities those are.
  */
-public final class Remotes {
+public final class Remotes implements Comparable<Remotes> {
   /** Any peer; as part of a {@link PortVerdict} every peer without an entry of its own. */
   public static final Remotes ANY = new Remotes(new int[0]);
-
-  /** The local node. */
-  static final Remotes HOST = new Remotes(new int[] {ReservedIdentity.HOST});
-
-  /** Any order that is always the same; {@link #ANY} is the first. */
-  static final Comparator<Remotes> ORDER =
-      (one, other) -> Arrays.compare(one.identities, other.identities);
 
   private final int[] identities;
   private final int hash;
@@ -30,11 +22,12 @@ public final class Remotes {
 
   /** The given identities, none of them twice; without any it is {@link #ANY}. */
   public static Remotes of(Collection<Integer> identities) {
-    return of(identities.stream().mapToInt(Integer::intValue).sorted().distinct().toArray());
+    return of(identities.stream().mapToInt(Integer::intValue));
   }
 
-  /** The same from an array that is sorted, holds none twice, and is not changed any more. */
-  static Remotes of(int[] sorted) {
+  /** The same from a stream. */
+  public static Remotes of(IntStream identities) {
+    int[] sorted = identities.sorted().distinct().toArray();
     return sorted.length == 0 ? ANY : new Remotes(sorted);
   }
 
@@ -53,16 +46,15 @@ public final class Remotes {
     return identities.length;
   }
 
-  /** Gives each identity that is named, in ascending order. */
-  public void forEach(IntConsumer each) {
-    for (int identity : identities) {
-      each.accept(identity);
-    }
+  /** The identities that are named, in ascending order. */
+  public IntStream identities() {
+    return Arrays.stream(identities);
   }
 
-  /** The identities themselves; not to be changed. */
-  int[] sorted() {
-    return identities;
+  /** Any order that is always the same; {@link #ANY} is the first. */
+  @Override
+  public int compareTo(Remotes other) {
+    return Arrays.compare(identities, other.identities);
   }
 
   @Override

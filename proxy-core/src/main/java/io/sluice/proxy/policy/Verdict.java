@@ -1,5 +1,6 @@
 package io.sluice.proxy.policy;
 
+import io.sluice.proxy.policy.rule.RuleOrigin;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,6 @@
 package io.sluice.proxy.servername;
 
-import io.sluice.proxy.policy.Request;
+import io.sluice.proxy.policy.rule.Request;
 
 /**
  * The beginning of a connection, as far as rules about server names see it.

@@ -1,8 +1,8 @@
 package io.sluice.proxy.servername;
 
-import io.sluice.proxy.policy.NearestMiss;
-import io.sluice.proxy.policy.RuleOrigin;
-import io.sluice.proxy.policy.ServerNames;
+import io.sluice.proxy.policy.rule.NearestMiss;
+import io.sluice.proxy.policy.rule.RuleOrigin;
+import io.sluice.proxy.policy.rule.ServerNames;
 
 /**
  * One rule: the client must ask for one of these names.

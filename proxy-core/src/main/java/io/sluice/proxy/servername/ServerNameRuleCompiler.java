@@ -1,11 +1,11 @@
 package io.sluice.proxy.servername;
 
 import io.sluice.cilium.PortNetworkPolicyRule;
-import io.sluice.proxy.policy.InvalidPolicyException;
-import io.sluice.proxy.policy.RuleCompiler;
-import io.sluice.proxy.policy.RuleMatcher;
-import io.sluice.proxy.policy.RuleOrigin;
-import io.sluice.proxy.policy.ServerNames;
+import io.sluice.proxy.policy.rule.InvalidPolicyException;
+import io.sluice.proxy.policy.rule.RuleCompiler;
+import io.sluice.proxy.policy.rule.RuleMatcher;
+import io.sluice.proxy.policy.rule.RuleOrigin;
+import io.sluice.proxy.policy.rule.ServerNames;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,7 +1,7 @@
 package io.sluice.proxy.spi;
 
-import io.sluice.proxy.policy.NearestMiss;
-import io.sluice.proxy.policy.RuleOrigin;
+import io.sluice.proxy.policy.rule.NearestMiss;
+import io.sluice.proxy.policy.rule.RuleOrigin;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

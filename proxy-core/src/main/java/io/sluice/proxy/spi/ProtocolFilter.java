@@ -1,6 +1,6 @@
 package io.sluice.proxy.spi;
 
-import io.sluice.proxy.policy.RuleCompiler;
+import io.sluice.proxy.policy.rule.RuleCompiler;
 
 /** A protocol module: its rules, and the handler that enforces them on a connection. */
 public interface ProtocolFilter {

@@ -1,6 +1,6 @@
 package io.sluice.proxy.xds;
 
-import io.sluice.proxy.policy.Rejection;
+import io.sluice.proxy.policy.compile.Rejection;
 import java.util.List;
 
 /**

@@ -8,8 +8,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sluice.cilium.NetworkPolicy;
 import io.sluice.cilium.NetworkPolicyHosts;
 import io.sluice.cilium.PortNetworkPolicy;
-import io.sluice.proxy.policy.PolicyCompiler;
 import io.sluice.proxy.policy.PolicySnapshot;
+import io.sluice.proxy.policy.compile.PolicyCompiler;
 import io.sluice.v1.EndpointInfo;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -35,7 +35,7 @@ class AdminServerTest {
 
   @TempDir private Path folder;
   private volatile String notReady = "";
-  private volatile PolicySnapshot snapshot = PolicySnapshot.EMPTY;
+  private volatile PolicySnapshot snapshot = PolicyCompiler.EMPTY;
   private AdminPages pages;
   private AdminServer server;
 

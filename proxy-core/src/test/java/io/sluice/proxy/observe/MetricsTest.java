@@ -3,8 +3,8 @@ package io.sluice.proxy.observe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.proxy.policy.Direction;
-import io.sluice.proxy.policy.NearestMiss;
-import io.sluice.proxy.policy.RuleOrigin;
+import io.sluice.proxy.policy.rule.NearestMiss;
+import io.sluice.proxy.policy.rule.RuleOrigin;
 import io.sluice.proxy.spi.ConnectionCounters;
 import io.sluice.proxy.spi.Flow;
 import io.sluice.proxy.spi.Refusal;

@@ -1,5 +1,10 @@
 package io.sluice.proxy.policy;
 
+import io.sluice.proxy.policy.rule.NearestMiss;
+import io.sluice.proxy.policy.rule.Protocol;
+import io.sluice.proxy.policy.rule.Request;
+import io.sluice.proxy.policy.rule.RuleMatcher;
+import io.sluice.proxy.policy.rule.RuleOrigin;
 import java.net.InetAddress;
 import java.util.Collection;
 import java.util.HashMap;

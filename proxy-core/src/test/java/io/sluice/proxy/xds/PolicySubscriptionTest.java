@@ -18,9 +18,9 @@ import io.sluice.cilium.NetworkPolicy;
 import io.sluice.cilium.NetworkPolicyHosts;
 import io.sluice.cilium.PortNetworkPolicy;
 import io.sluice.proxy.policy.CurrentPolicy;
-import io.sluice.proxy.policy.PolicyCompiler;
 import io.sluice.proxy.policy.PolicySnapshot;
-import io.sluice.proxy.policy.Rejection;
+import io.sluice.proxy.policy.compile.PolicyCompiler;
+import io.sluice.proxy.policy.compile.Rejection;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.UUID;
@@ -39,7 +39,7 @@ class PolicySubscriptionTest {
 
   private final String address = UUID.randomUUID().toString();
   private final Script script = new Script();
-  private final CurrentPolicy current = new CurrentPolicy(PolicySnapshot.EMPTY);
+  private final CurrentPolicy current = new CurrentPolicy(PolicyCompiler.EMPTY);
   private final ManagedChannel channel = InProcessChannelBuilder.forName(address).build();
   private final PolicySubscription subscription =
       new PolicySubscription(

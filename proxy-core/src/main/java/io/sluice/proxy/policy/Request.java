@@ -1,9 +1,0 @@
-package io.sluice.proxy.policy;
-
-/**
- * A request in the form that a protocol module shows to its own rules.
- *
- * <p>Only the module that made it reads it; the policy passes it on to the module's {@link
- * RuleMatcher}.
- */
-public interface Request {}
