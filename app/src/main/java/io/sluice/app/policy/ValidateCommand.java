@@ -25,7 +25,9 @@ final class ValidateCommand implements Callable<Integer> {
   @Parameters(
       arity = "1..*",
       paramLabel = "FILE|DIR",
-      description = "Files and folders of manifests; they are taken as being in force together.")
+      description =
+          "Files and folders of manifests, - for standard input; they are taken as being in force"
+              + " together.")
   private List<Path> paths = List.of();
 
   @Option(
@@ -39,7 +41,7 @@ final class ValidateCommand implements Callable<Integer> {
   public Integer call() throws Refusal {
     List<Validation> validations;
     try {
-      validations = Validation.of(paths);
+      validations = Validation.of(paths.stream().map(ValidateCommand::named).toList());
     } catch (NoSuchFileException absent) {
       throw Refusal.usage("there is no file or folder " + absent.getFile());
     }
@@ -55,6 +57,10 @@ final class ValidateCommand implements Callable<Integer> {
     out.flush();
     boolean wrong = validations.stream().anyMatch(each -> each.level() == Validation.Level.ERROR);
     return wrong ? ExitCode.NO : ExitCode.OK;
+  }
+
+  private static Path named(Path path) {
+    return path.toString().equals("-") ? Path.of("/dev/stdin") : path;
   }
 
   private static ArrayNode json(List<Validation> validations) {

@@ -73,7 +73,9 @@ record Validation(
     Admission.Result admitted = new Admission().admit(manifests);
     Map<String, List<Finding>> lint = new HashMap<>();
     for (PolicyFinding each : PolicyLint.lint(admitted.world().policies())) {
-      lint.computeIfAbsent(each.policy().source(), source -> new ArrayList<>()).add(each.finding());
+      lint.computeIfAbsent(
+              each.policy().kind() + " " + each.policy().fullName(), _ -> new ArrayList<>())
+          .add(each.finding());
     }
     for (Judgement judgement : admitted.judgements()) {
       // Of two objects with one name the first is in force, so it takes what was found.

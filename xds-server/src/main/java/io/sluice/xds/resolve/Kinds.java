@@ -14,8 +14,12 @@ final class Kinds {
 
   /** The conflicts among the rules of one direction, each pair of places once. */
   static List<Conflict> conflicts(List<Rule> rules) {
+    List<Rule> denies = rules.stream().filter(Rule::deny).toList();
     List<Rule> inspecting =
-        rules.stream().filter(rule -> !rule.kind().isEmpty() && rule.policy() != null).toList();
+        rules.stream()
+            .filter(rule -> !rule.kind().isEmpty() && rule.policy() != null)
+            .filter(rule -> denies.stream().noneMatch(deny -> covers(deny, rule)))
+            .toList();
     List<Conflict> conflicts = new ArrayList<>();
     Rule first = inspecting.isEmpty() ? null : inspecting.getFirst();
     if (first == null || inspecting.stream().allMatch(rule -> rule.kind().equals(first.kind()))) {
@@ -30,6 +34,11 @@ final class Kinds {
       }
     }
     return conflicts;
+  }
+
+  /** What is denied as a whole can't be in conflict. */
+  private static boolean covers(Rule deny, Rule rule) {
+    return deny.traffic().covers(rule.traffic()) && deny.peers().contains(rule.peers());
   }
 
   private static boolean meet(Rule a, Rule b) {

@@ -55,6 +55,11 @@ public final class Peers {
     return any || Arrays.binarySearch(sorted, identity) >= 0;
   }
 
+  /** Whether all peers of another are meant. */
+  boolean contains(Peers other) {
+    return any || (!other.any && Arrays.stream(other.sorted).allMatch(this::contains));
+  }
+
   /** Whether there is a peer that both mean. */
   public boolean meets(Peers other) {
     if (any || other.any) {

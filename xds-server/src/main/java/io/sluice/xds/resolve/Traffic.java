@@ -30,6 +30,13 @@ public record Traffic(Policy.@Nullable Protocol protocol, int first, int last)
         && (everyPort() || other.everyPort() || (first <= other.last && other.first <= last));
   }
 
+  /** Whether every packet that the other means is meant. */
+  boolean covers(Traffic other) {
+    return protocol == null
+        || (protocol == other.protocol
+            && (everyPort() || (!other.everyPort() && first <= other.first && other.last <= last)));
+  }
+
   private boolean everyPort() {
     return first == 0
         && last == 0

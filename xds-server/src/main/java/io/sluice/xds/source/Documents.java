@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.yaml.snakeyaml.LoaderOptions;
 
 /**
@@ -74,15 +75,22 @@ public final class Documents {
       }
     } catch (JsonProcessingException broken) {
       int line = broken.getLocation() == null ? 0 : broken.getLocation().getLineNr();
-      throw new UnreadableManifestException(line, firstLine(broken.getOriginalMessage()));
+      throw new UnreadableManifestException(line, summary(broken.getOriginalMessage()));
     } catch (IOException | RuntimeException broken) {
       // The YAML scanner throws its own unchecked exceptions through the parser for some inputs.
-      throw new UnreadableManifestException(0, firstLine(String.valueOf(broken.getMessage())));
+      throw new UnreadableManifestException(0, summary(String.valueOf(broken.getMessage())));
     }
     return List.copyOf(documents);
   }
 
-  private static String firstLine(String message) {
-    return message.lines().findFirst().orElse("unreadable");
+  /** What the parser says, without the excerpts of the file that it shows below. */
+  private static String summary(String message) {
+    String said =
+        message
+            .lines()
+            .filter(line -> !line.isBlank() && !line.startsWith(" "))
+            .limit(2)
+            .collect(Collectors.joining(": "));
+    return said.isEmpty() ? "unreadable" : said;
   }
 }
