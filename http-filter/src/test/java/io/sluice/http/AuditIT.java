@@ -131,6 +131,18 @@ class AuditIT {
   }
 
   @Test
+  void aDenialIsNotFollowedByMoreAboutTheSameRequest() throws IOException {
+    try (RawClient client = new RawClient(entrance);
+        Socket upstream = server.accept()) {
+      client.send(bytes(DENIED));
+      upstream.getInputStream().readNBytes(DENIED.length());
+      upstream.getOutputStream().write(bytes("no HTTP at all\r\n\r\n"));
+      client.readBytes(18);
+    }
+    assertThat(flows).extracting(Flow::verdict).containsExactly(Outcome.AUDIT);
+  }
+
+  @Test
   void aServerMaySpeakFirst() throws IOException {
     try (RawClient client = new RawClient(entrance);
         Socket upstream = server.accept()) {

@@ -39,6 +39,7 @@ final class AuditReader {
   private final Proved proved;
   private final HeadMemory.Share memory;
   private final Deque<Exchange> unanswered = new ArrayDeque<>();
+  private @Nullable Exchange reading;
   private @Nullable Body requestBody;
   private int unansweredBytes;
   private boolean switches;
@@ -88,6 +89,7 @@ final class AuditReader {
   void stop() {
     readsRequests = false;
     readsAnswers = false;
+    reading = null;
     requestBody = null;
     forgetUnanswered();
     proved.drop();
@@ -117,9 +119,15 @@ final class AuditReader {
     }
   }
 
+  /** Of a request that would have been refused neither body nor answer is refused once more. */
   private void wouldReject(Flow.Type type, String reason) {
-    Exchange first = unanswered.peek();
-    recorder.wouldReject(type, first != null ? first.request : requests.soFar(), reason);
+    boolean head = type == Flow.Type.REQUEST && requestBody == null;
+    Exchange about = type == Flow.Type.REQUEST ? reading : unanswered.peek();
+    if (head || about == null) {
+      recorder.wouldReject(type, requests.soFar(), reason);
+    } else if (!about.audited) {
+      recorder.wouldReject(type, about.request, reason);
+    }
     stop();
   }
 
@@ -172,6 +180,9 @@ final class AuditReader {
       stop(); // what follows is the tunnel's
       return;
     }
+    Exchange exchange = new Exchange(head, shown, permit, arrived);
+    exchange.audited = verdict instanceof Audited;
+    reading = exchange;
     Body body = head.body(limits.headerBytes(), limits.headerFields());
     requestBody = body.isComplete() ? null : body;
     if (unanswered.size() == MAX_UNANSWERED) {
@@ -180,7 +191,7 @@ final class AuditReader {
     }
     switches = head.upgrade();
     if (readsAnswers) {
-      unanswered.add(new Exchange(head, shown, permit, arrived));
+      unanswered.add(exchange);
       unansweredBytes += head.length();
     }
   }

@@ -19,6 +19,9 @@ final class Exchange {
   /** What every write to the server rests on; replaced when the policy changes and still allows. */
   Permit permit;
 
+  /** Whether it only went on, and is recorded so, because the rules against it are audited. */
+  boolean audited;
+
   /** Whether the request has been read, and forwarded, to its end. */
   boolean requestComplete;
 
