@@ -26,12 +26,15 @@ public record Answer(@Nullable Side egress, @Nullable Side ingress) {
    *
    * @param atL7 whether a request was judged, not only a packet
    * @param proxied whether this end sends the connection to the proxy
-   * @param restricted whether another request on the connection may fare otherwise
    */
-  public record Side(Verdict verdict, boolean atL7, boolean proxied, boolean restricted) {
-    static final Side PASSED = new Side(Verdict.ALLOWED, false, false, false);
-    static final Side CONFLICT = new Side(Verdict.CONFLICT, false, false, false);
-    static final Side DROPPED = new Side(Verdict.DENIED, false, false, false);
+  public record Side(Verdict verdict, boolean atL7, boolean proxied) {
+    static final Side PASSED = new Side(Verdict.ALLOWED, false, false);
+    static final Side CONFLICT = new Side(Verdict.CONFLICT, false, false);
+    static final Side DROPPED = new Side(Verdict.DENIED, false, false);
+
+    static Side judged(Verdict verdict) {
+      return new Side(verdict, true, true);
+    }
   }
 
   /** The worse verdict of the two ends. */

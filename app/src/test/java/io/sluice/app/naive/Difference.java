@@ -30,12 +30,16 @@ public enum Difference {
   API_SERVER_ALONE,
   /** Rules of one protocol don't open a port for another. */
   OTHER_PROTOCOL,
+  /** What the proxy of a port can't read is refused, also where a rule allows every request. */
+  UNREADABLE,
   /**
    * L7 rules restrict the local node wherever they select it in particular, where in Cilium only
    * those whose selector is just {@code reserved:host}; and what it may send without restriction is
    * not steered.
    */
   LOCALHOST,
+  /** Policies about nodes are judged, where in Cilium the host firewall has to be switched on. */
+  HOST_POLICIES,
   /** DNS rules and server names are about the protocols that carry DNS and TLS only. */
   CARRIERS
 }

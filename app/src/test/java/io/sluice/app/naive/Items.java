@@ -44,10 +44,9 @@ final class Items {
   private void addRule(
       List<Item> items, Party endpoint, Map<String, Object> policy, Map<String, Object> rule) {
     String namespace = Yaml.text(policy, "metadata", "namespace");
-    if (!rule.containsKey("endpointSelector")
-        || !selections
-            .subject(Yaml.map(rule, "endpointSelector"), namespace, "")
-            .selects(endpoint)) {
+    String subject = endpoint.node() ? "nodeSelector" : "endpointSelector";
+    if (!rule.containsKey(subject)
+        || !selections.subject(Yaml.map(rule, subject), namespace, "").selects(endpoint)) {
       return;
     }
     for (String direction : List.of("ingress", "egress")) {
@@ -203,7 +202,10 @@ final class Items {
   private void addNetworkPolicy(List<Item> items, Party endpoint, Map<String, Object> policy) {
     String namespace = Yaml.text(policy, "metadata", "namespace");
     Map<String, Object> spec = Yaml.map(policy, "spec");
-    if (!selections.subject(Yaml.map(spec, "podSelector"), namespace, "k8s:").selects(endpoint)) {
+    if (endpoint.node()
+        || !selections
+            .subject(Yaml.map(spec, "podSelector"), namespace, "k8s:")
+            .selects(endpoint)) {
       return;
     }
     List<Object> types = Yaml.list(spec, "policyTypes");

@@ -21,6 +21,7 @@ public final class NaiveOracle {
   private final OneEnd oneEnd;
   private final List<Map<String, Object>> policies;
   private final Map<String, Object> settings;
+  private final boolean hostFirewallIsOff;
 
   /**
    * An oracle for one world.
@@ -48,6 +49,7 @@ public final class NaiveOracle {
             asCilium);
     this.policies = policies;
     this.settings = settings;
+    this.hostFirewallIsOff = asCilium.contains(Difference.HOST_POLICIES);
   }
 
   /** Adds every text that is a prefix or an address. */
@@ -65,11 +67,22 @@ public final class NaiveOracle {
   public Answer ask(Map<String, Object> question) {
     String from = Yaml.text(question, "from");
     String to = backend(Yaml.text(question, "to"));
-    Party client = parties.party(from, parties.node(to));
-    Party server = parties.party(to, parties.node(from));
-    return new Answer(
-        client.pod() == null ? null : side(new Asked(client, server, false, question)),
-        server.pod() == null ? null : side(new Asked(server, client, true, question)));
+    return new Answer(end(from, to, false, question), end(to, from, true, question));
+  }
+
+  /** What one end says; null if it is no endpoint. */
+  private @Nullable Side end(
+      String name, String peer, boolean ingress, Map<String, Object> question) {
+    String local = parties.local(name, peer);
+    Party remote = parties.party(peer, local);
+    Party party = parties.party(name, local);
+    if (party.pod() != null) {
+      return side(new Asked(party, remote, ingress, question));
+    }
+    Party host = party.is("host") && !hostFirewallIsOff ? parties.host(local) : null;
+    return host == null || !oneEnd.concerns(host, policies)
+        ? null
+        : side(new Asked(host, remote, ingress, question));
   }
 
   private String backend(String to) {
@@ -100,12 +113,11 @@ public final class NaiveOracle {
       return real;
     }
     Side shadow = oneEnd.side(asked, policies);
-    // What may not be refused needs no proxy only to be watched.
-    boolean proxied = real.proxied() || (shadow.proxied() && shadow.restricted());
+    boolean proxied = real.proxied() || shadow.proxied();
     boolean wouldDeny = shadow.verdict() == Verdict.DENIED || shadow.verdict() == Verdict.PARTIAL;
     return real.verdict() == Verdict.ALLOWED && wouldDeny
-        ? new Side(Verdict.AUDIT, shadow.atL7(), proxied, shadow.restricted())
-        : new Side(real.verdict(), real.atL7(), proxied, real.restricted());
+        ? new Side(Verdict.AUDIT, shadow.atL7(), proxied)
+        : new Side(real.verdict(), real.atL7(), proxied);
   }
 
   private static boolean isAudited(@Nullable Map<String, Object> object) {

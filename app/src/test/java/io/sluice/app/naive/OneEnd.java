@@ -36,6 +36,11 @@ final class OneEnd {
     return side(asked, policies).verdict() == Verdict.CONFLICT;
   }
 
+  /** Whether any policy is about an endpoint and asked at all. */
+  boolean concerns(Party endpoint, List<Map<String, Object>> policies) {
+    return !mode.equals("never") && !items.selecting(endpoint, policies).isEmpty();
+  }
+
   /** What the policies say. */
   Side side(Asked asked, List<Map<String, Object>> policies) {
     List<Item> mine =
@@ -64,7 +69,7 @@ final class OneEnd {
             .filter(filter -> filter.peers().selects(asked.remote()))
             .filter(filter -> covers(filter, asked))
             .toList();
-    boolean localhost = asked.ingress() && asked.remote().is("host");
+    boolean localhost = localhost(asked);
     if (localhost && asCilium.contains(Difference.LOCALHOST)) {
       matching = withLocalhost(matching, filters);
     } else if (localhost && mayAll(matching)) {
@@ -114,6 +119,10 @@ final class OneEnd {
       return List.of(new int[] {ports.first(), ports.last()});
     }
     return namedPorts.of(ports, asked).stream().map(port -> new int[] {port, port}).toList();
+  }
+
+  private static boolean localhost(Asked asked) {
+    return asked.ingress() && asked.remote().is("host") && !asked.endpoint().node();
   }
 
   /**
@@ -168,17 +177,9 @@ final class OneEnd {
     }
     for (String kind : PRECEDENCE) {
       if (matching.stream().anyMatch(filter -> filter.kind().equals(kind))) {
-        Verdict verdict = new Requests(asked.question(), asCilium).judge(kind, matching);
-        return new Side(verdict, true, true, !open(kind, matching));
+        return Side.judged(new Requests(asked.question(), asCilium).judge(kind, matching));
       }
     }
     return matching.isEmpty() && !localhost ? Side.DROPPED : Side.PASSED;
-  }
-
-  /** Whether any request passes; to DNS only rules for just its port say so. */
-  private static boolean open(String kind, List<Filter> matching) {
-    return matching.stream()
-        .filter(Filter::plain)
-        .anyMatch(filter -> !kind.equals("dns") || filter.exact());
   }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Who is who in a world: names and addresses become parties. */
@@ -64,13 +65,31 @@ final class Parties {
     return world.stream().filter(object -> kind.equals(object.get("kind"))).toList();
   }
 
-  /**
-   * The party of that name, as an endpoint on {@code node} sees it.
-   *
-   * @param node where the other end runs, "" if it is no pod
-   */
-  Party party(String name, String node) {
-    String local = localNode.isEmpty() ? node : localNode;
+  /** The node whose agent decides for one end of a question, "" if there is none. */
+  String local(String end, String peer) {
+    return Stream.of(localNode, node(end), node(peer))
+        .filter(name -> !name.isEmpty())
+        .findFirst()
+        .orElse("");
+  }
+
+  /** A node as one whose own policies are asked, or null if there is none of that name. */
+  @Nullable Party host(String node) {
+    return objects("Node").stream()
+        .filter(object -> Yaml.text(object, "metadata", "name").equals(node))
+        .map(
+            object -> {
+              List<Label> labels = new ArrayList<>(List.of(Label.reserved("host")));
+              Yaml.map(object, "metadata", "labels")
+                  .forEach((key, value) -> labels.add(new Label("k8s", key, value.toString())));
+              return new Party(node, labels, null, null, true);
+            })
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** The party of that name, as the agent of the node {@code local} sees it. */
+  Party party(String name, String local) {
     if (RESERVED.contains(name)) {
       List<Label> labels = new ArrayList<>(List.of(Label.reserved(name)));
       if (name.equals("kube-apiserver") && asCilium.contains(Difference.API_SERVER_ALONE)) {
@@ -121,13 +140,14 @@ final class Parties {
     return Yaml.text(object, "metadata", "namespace") + "/" + Yaml.text(object, "metadata", "name");
   }
 
-  /** The node that a pod runs on, "" for anything that is no pod. */
-  String node(String name) {
+  /** The node that a pod runs on or that has an address, "" for anything else. */
+  private String node(String name) {
     Map<String, Object> pod = podNamed(name);
     if (pod == null) {
       pod = podWithAddress(name);
     }
-    return pod == null ? "" : Yaml.text(pod, "spec", "nodeName");
+    String node = pod == null ? nodeWithAddress(name) : Yaml.text(pod, "spec", "nodeName");
+    return node == null ? "" : node;
   }
 
   private @Nullable Map<String, Object> podNamed(String name) {

@@ -22,6 +22,9 @@ final class Requests {
     if (PARTS.stream().noneMatch(question::containsKey)) {
       return Verdict.ALLOWED; // it depends on the request
     }
+    if (!canRead(proxy) && !asCilium.contains(Difference.UNREADABLE)) {
+      return Verdict.DENIED;
+    }
     if (proxy.equals("dns")) {
       // A name must be allowed where the DNS rules stand; wider rules don't speak of names.
       return verdict(covering.stream().anyMatch(each -> each.exact() && allows(each)));
@@ -42,6 +45,15 @@ final class Requests {
             .flatMap(filter -> filter.rules().stream())
             .toList();
     return Kafka.judge(Yaml.map(question, "kafka"), rules);
+  }
+
+  /** Whether the proxy understands what is sent; that of server names reads no further. */
+  private boolean canRead(String proxy) {
+    return switch (proxy) {
+      case "tls" -> true;
+      case "http", "grpc" -> question.containsKey("http") || question.containsKey("grpc");
+      default -> question.containsKey(proxy);
+    };
   }
 
   private static Verdict verdict(boolean allowed) {

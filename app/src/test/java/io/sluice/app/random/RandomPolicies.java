@@ -80,8 +80,10 @@ final class RandomPolicies {
   private Map<String, Object> rule(boolean clusterwide) {
     Map<String, Object> rule = map();
     if (clusterwide && dice.chance(8)) {
-      rule.put("nodeSelector", map("matchLabels", map("zone", "z1")));
-      rule.put("ingress", list(map("fromEntities", list("cluster"))));
+      rule.put("nodeSelector", map("matchLabels", map("zone", dice.pick("z1", "z2"))));
+      // What may be denied may be allowed too, and has no L7 rules, which nodes can't have.
+      String direction = dice.pick("ingress", "ingress", "egress");
+      rule.put(direction, list(item(direction.equals("ingress"), true)));
       return rule;
     }
     rule.put("endpointSelector", clusterwide ? selectors.clusterSubject() : selectors.subject());

@@ -114,6 +114,9 @@ final class RandomRequests {
       if (dice.chance(15)) {
         rule.put("clientID", dice.pick(Vocabulary.CLIENTS));
       }
+      if (dice.chance(10)) {
+        rule.put("apiVersion", dice.pick("5", "7"));
+      }
       rules.add(rule);
     }
     return rules;
@@ -179,7 +182,7 @@ final class RandomRequests {
   Map<String, Object> kafka() {
     String key = dice.chance(60) ? dice.pick("produce", "fetch") : dice.pick(Vocabulary.API_KEYS);
     Map<String, Object> kafka = map("apiKey", key, "apiVersion", 5);
-    if (!key.equals("listgroups")) {
+    if (Vocabulary.TOPIC_KEYS.contains(key) && !(key.equals("metadata") && dice.chance(30))) {
       kafka.put("topics", new ArrayList<>(dice.some(Vocabulary.TOPICS, 1, 2)));
     }
     if (dice.chance(50)) {

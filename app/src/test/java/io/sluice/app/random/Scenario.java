@@ -78,6 +78,37 @@ public record Scenario(
     return new Scenario(world, others, fqdns, settings, cases);
   }
 
+  /** The same, in which only policies themselves say that they are audited. */
+  public Scenario auditedByPolicyOnly() {
+    Map<String, Object> enforcing = map();
+    enforcing.putAll(settings);
+    enforcing.remove("audit");
+    return new Scenario(
+        world.stream().map(Scenario::unaudited).toList(), policies, fqdns, enforcing, cases);
+  }
+
+  /** The same, with nothing in place of policies that say that they are audited. */
+  public Scenario withoutAuditedPolicies() {
+    return withPolicies(
+        policies.stream().filter(policy -> policy.equals(unaudited(policy))).toList());
+  }
+
+  /** The same, but policies that say that they are audited are enforced. */
+  public Scenario withoutAudit() {
+    return withPolicies(policies.stream().map(Scenario::unaudited).toList());
+  }
+
+  /** The object without annotations; no other than that of audit is ever made here. */
+  private static Map<String, Object> unaudited(Map<String, Object> object) {
+    Map<String, Object> metadata = map();
+    ((Map<?, ?>) object.get("metadata")).forEach((key, value) -> metadata.put((String) key, value));
+    metadata.remove("annotations");
+    Map<String, Object> copy = map();
+    copy.putAll(object);
+    copy.put("metadata", metadata);
+    return copy;
+  }
+
   /** The same, with other questions. */
   public Scenario withCases(List<Map<String, Object>> others) {
     return new Scenario(world, policies, fqdns, settings, others);

@@ -87,7 +87,30 @@ final class Vocabulary {
   static final List<String> TOPICS = List.of("orders", "billing", "logs");
   static final List<String> CLIENTS = List.of("shop", "audit");
   static final List<String> API_KEYS =
-      List.of("produce", "fetch", "metadata", "createtopics", "listgroups", "offsets");
+      List.of(
+          "produce",
+          "fetch",
+          "metadata",
+          "createtopics",
+          "listgroups",
+          "offsets",
+          "offsetcommit",
+          "heartbeat",
+          "initproducerid",
+          "addpartitionstotxn",
+          "apiversions");
+
+  /** Of these, those that say what topics they are about. */
+  static final List<String> TOPIC_KEYS =
+      List.of(
+          "produce",
+          "fetch",
+          "metadata",
+          "createtopics",
+          "offsets",
+          "offsetcommit",
+          "addpartitionstotxn");
+
   static final List<String> SERVICES = List.of("shop.Cart", "shop.Orders", "grpc.health.v1.Health");
   static final List<String> CALLS = List.of("Get", "Add", "Check");
 

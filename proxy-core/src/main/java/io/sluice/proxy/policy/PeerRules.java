@@ -5,6 +5,7 @@ import io.sluice.proxy.policy.rule.Request;
 import io.sluice.proxy.policy.rule.RuleMatcher;
 import io.sluice.proxy.policy.rule.RuleOrigin;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -91,10 +92,11 @@ public final class PeerRules {
     return matcher != null;
   }
 
-  /** Whether it judges requests by the same rules as another. */
+  /** Whether it judges requests by the same rules as another, on the same protocol. */
   @SuppressWarnings("ReferenceEquality") // equal rules share one matcher
   boolean judgesLike(PeerRules other) {
     return matcher == other.matcher
+        && Objects.equals(protocol, other.protocol)
         && connection instanceof Permit == other.connection instanceof Permit;
   }
 

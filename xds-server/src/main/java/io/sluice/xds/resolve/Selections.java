@@ -11,6 +11,7 @@ import io.sluice.xds.world.Label;
 import io.sluice.xds.world.Labels;
 import io.sluice.xds.world.LearnedNames;
 import io.sluice.xds.world.PeerSelector;
+import io.sluice.xds.world.PodLabels;
 import io.sluice.xds.world.Requirement;
 import io.sluice.xds.world.Selector;
 import io.sluice.xds.world.Service;
@@ -109,7 +110,7 @@ final class Selections {
       case PeerSelector.Service _, PeerSelector.Services _ -> {
         List<PeerSelector> backends = new ArrayList<>();
         for (Service service : Services.selected(selector, world.services())) {
-          backends.addAll(backends(service));
+          backends.addAll(backends(service, world.localCluster()));
         }
         yield backends;
       }
@@ -133,7 +134,7 @@ final class Selections {
   }
 
   /** A service with pods means these, wherever they are; one without means its backends. */
-  private static List<PeerSelector> backends(Service service) {
+  private static List<PeerSelector> backends(Service service, String cluster) {
     if (service.podLabels().isEmpty()) {
       return service.backends().stream()
           .map(Service.Backend::address)
@@ -147,6 +148,8 @@ final class Selections {
     }
     List<Requirement> pods = new ArrayList<>();
     pods.add(Requirement.equal(Label.KUBERNETES, Label.NAMESPACE, service.namespace()));
+    // As in toEndpoints, so that both ways to name the same pods are one selector (4.4).
+    pods.add(PodLabels.inCluster(cluster));
     service
         .podLabels()
         .forEach((key, value) -> pods.add(Requirement.equal(Label.KUBERNETES, key, value)));
