@@ -97,12 +97,11 @@ public final class Admission {
         continue;
       }
       Key key = new Key(manifest.kind(), kind.namespace(manifest), manifest.name());
-      Entry first = next.get(key);
-      Entry entry =
-          first == null
-              ? judge(manifest, kind, key, entries.get(key))
-              : duplicate(manifest, key, first.manifest);
-      next.putIfAbsent(key, entry);
+      Entry entry = judge(manifest, kind, key, entries.get(key));
+      Entry first = next.putIfAbsent(key, entry);
+      if (first != null) {
+        entry = duplicate(manifest, key, first.manifest);
+      }
       judgements.add(entry.judgement);
       warnings.addAll(entry.warnings);
       if (entry.rejection != null) {

@@ -54,10 +54,7 @@ final class WorldBuilder {
     nodes.sort(Comparator.comparing(Node::name));
     services.sort(Comparator.comparing(Service::namespace).thenComparing(Service::name));
     cidrGroups.sort(Comparator.comparing(CidrGroup::name));
-    policies.sort(
-        Comparator.comparing(Policy::kind)
-            .thenComparing(Policy::namespace)
-            .thenComparing(Policy::name));
+    policies.sort(Policy.ORDER);
     return new World(
         localCluster,
         List.copyOf(pods),

@@ -63,9 +63,14 @@ public final class Numbers<K extends Comparable<K>> {
     }
   }
 
-  /** The numbers in use, to be given to {@link #restore} after a restart. */
+  /**
+   * The numbers in use and those that rest, to be given to {@link #restore} after a restart; a
+   * number must not find another owner just because there was one.
+   */
   public Map<K, Integer> saved() {
-    return new TreeMap<>(assigned);
+    Map<K, Integer> saved = new TreeMap<>(resting);
+    saved.putAll(assigned);
+    return saved;
   }
 
   /**

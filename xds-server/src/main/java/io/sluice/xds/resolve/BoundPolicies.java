@@ -32,7 +32,7 @@ final class BoundPolicies {
   private static final int MAX_UNUSED_SETS = 1024;
 
   private final Selections selections;
-  private final Map<Policy, BoundPolicy> bound = new TreeMap<>(PolicyOrder.ORDER);
+  private final Map<Policy, BoundPolicy> bound = new TreeMap<>(Policy.ORDER);
   private final SelectorIndex<BoundRule> bySubject = new SelectorIndex<>();
   private final Map<Integer, RuleSet> ofIdentities = new HashMap<>();
   private final Map<List<BoundRule>, RuleSet> sets = new HashMap<>();
@@ -62,7 +62,7 @@ final class BoundPolicies {
     for (Identity identity : change.came()) {
       ofIdentities.remove(identity.number());
     }
-    Changes<Policy> changes = Changes.between(policies, world.policies(), PolicyOrder.ORDER);
+    Changes<Policy> changes = Changes.between(policies, world.policies(), Policy.ORDER);
     List<Policy> gone = new ArrayList<>(changes.gone());
     List<Policy> came = new ArrayList<>(changes.came());
     addAffected(world, new HashSet<>(came), gone, came);

@@ -21,7 +21,7 @@ final class BoundPolicy {
   static final class BoundRule {
     /** The order of the policies, and in each that of the file. */
     static final Comparator<BoundRule> ORDER =
-        Comparator.<BoundRule, Policy>comparing(rule -> rule.of.policy, PolicyOrder.ORDER)
+        Comparator.<BoundRule, Policy>comparing(rule -> rule.of.policy, Policy.ORDER)
             .thenComparingInt(rule -> rule.index);
 
     private final BoundPolicy of;

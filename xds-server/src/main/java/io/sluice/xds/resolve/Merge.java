@@ -66,25 +66,35 @@ final class Merge {
 
   /**
    * Divides the peers of a statement by the server names that connections of theirs must ask for:
-   * its own, or if it has none those that others ask for.
+   * its own, or if it has none those that others ask for. Peers that a denial takes as a whole are
+   * left out: whatever else is said of them is lost.
    */
   Map<List<String>, Peers> divide(Statement statement) {
-    if (!statement.serverNames().isEmpty() || statement.deny() || groups.isEmpty()) {
+    if (statement.deny() || (groups.isEmpty() && denied.isEmpty())) {
       return Map.of(statement.serverNames(), statement.item().peers());
     }
+    List<Key> all = keys(statement);
     Map<List<String>, List<Key>> keys = new LinkedHashMap<>();
-    for (Key key : keys(statement)) {
-      Group group = groups.get(key);
-      List<String> names = group == null ? List.of() : List.copyOf(group.serverNames);
-      keys.computeIfAbsent(names, n -> new ArrayList<>()).add(key);
+    int left = 0;
+    for (Key key : all) {
+      if (!denied.contains(key)) {
+        keys.computeIfAbsent(serverNames(statement, key), n -> new ArrayList<>()).add(key);
+        left++;
+      }
     }
-    if (keys.size() <= 1) {
-      List<String> names = keys.isEmpty() ? List.of() : keys.keySet().iterator().next();
-      return Map.of(names, statement.item().peers());
+    if (keys.size() == 1 && left == all.size()) {
+      return Map.of(keys.keySet().iterator().next(), statement.item().peers());
     }
     Map<List<String>, Peers> divided = new LinkedHashMap<>();
     keys.forEach((names, of) -> divided.put(names, union(of)));
     return divided;
+  }
+
+  private List<String> serverNames(Statement statement, Key key) {
+    Group group = groups.get(key);
+    return !statement.serverNames().isEmpty() || group == null
+        ? statement.serverNames()
+        : List.copyOf(group.serverNames);
   }
 
   private static Peers union(List<Key> keys) {
@@ -101,7 +111,10 @@ final class Merge {
     }
     List<Key> keys = new ArrayList<>();
     for (Selection selection : statement.item().selections()) {
-      keys.add(new Key(selection.everything() ? null : selection, statement.filter()));
+      if (selection.everything()) {
+        return List.of(new Key(null, statement.filter())); // the others are in it
+      }
+      keys.add(new Key(selection, statement.filter()));
     }
     return keys;
   }

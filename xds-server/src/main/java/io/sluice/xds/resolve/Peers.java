@@ -65,9 +65,17 @@ public final class Peers {
     if (any || other.any) {
       return !nobody() && !other.nobody();
     }
-    boolean shorter = sorted.length <= other.sorted.length;
-    return Arrays.stream(shorter ? sorted : other.sorted)
-        .anyMatch(shorter ? other::contains : this::contains);
+    int mine = 0;
+    int theirs = 0;
+    while (mine < sorted.length && theirs < other.sorted.length) {
+      int sign = Integer.compare(sorted[mine], other.sorted[theirs]);
+      if (sign == 0) {
+        return true;
+      }
+      mine += sign < 0 ? 1 : 0;
+      theirs += sign > 0 ? 1 : 0;
+    }
+    return false;
   }
 
   /** The peers that either means. */

@@ -1,5 +1,6 @@
 package io.sluice.xds.world;
 
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,12 @@ import org.jspecify.annotations.Nullable;
  */
 public record Policy(
     String kind, String namespace, String name, String source, boolean audited, List<Rule> rules) {
+
+  /** The order in which policies are told; it decides nothing. */
+  public static final Comparator<Policy> ORDER =
+      Comparator.comparing(Policy::kind)
+          .thenComparing(Policy::namespace)
+          .thenComparing(Policy::name);
 
   /** Returns {@code namespace/name}, or the bare name of a cluster-wide object. */
   public String fullName() {

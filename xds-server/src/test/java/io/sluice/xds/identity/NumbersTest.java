@@ -52,7 +52,8 @@ class NumbersTest {
     before.rest("gone");
     Numbers<String> after = new Numbers<>(1, 10);
     after.restore(before.saved());
-    assertThat(after.of("new")).isEqualTo(3);
+    assertThat(after.of("new")).isEqualTo(4);
+    assertThat(after.of("gone")).isEqualTo(3);
     assertThat(after.of("b")).isEqualTo(2);
     assertThat(after.of("a")).isEqualTo(1);
   }
