@@ -1,5 +1,6 @@
 package io.sluice.app.judge;
 
+import io.sluice.xds.crd.read.Addresses;
 import io.sluice.xds.world.Node;
 import io.sluice.xds.world.Pod;
 import io.sluice.xds.world.Service;
@@ -63,7 +64,7 @@ final class Parties {
             "to", "the world has no service " + text.substring(SERVICE.length()));
       }
     } else {
-      Optional<InetAddress> address = address(text);
+      Optional<InetAddress> address = Addresses.plain(text);
       service = address.map(servicesByAddress::get).orElse(null);
     }
     return service == null
@@ -77,7 +78,7 @@ final class Parties {
         return new Party.OfEntity(entity);
       }
     }
-    Optional<InetAddress> address = address(text);
+    Optional<InetAddress> address = Addresses.plain(text);
     if (address.isPresent()) {
       return byAddress(address.get());
     }
@@ -120,14 +121,6 @@ final class Parties {
     return node == null
         ? new Node(name.isEmpty() ? Party.Entity.HOST.word() : name, "", new TreeMap<>(), List.of())
         : node;
-  }
-
-  private static Optional<InetAddress> address(String text) {
-    try {
-      return Optional.of(InetAddress.ofLiteral(text));
-    } catch (IllegalArgumentException notAnAddress) {
-      return Optional.empty();
-    }
   }
 
   private Destination backend(Service service, Traffic traffic) throws QuestionException {

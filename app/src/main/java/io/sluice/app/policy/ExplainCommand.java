@@ -11,6 +11,7 @@ import io.sluice.app.judge.PolicySet;
 import io.sluice.app.judge.QuestionException;
 import io.sluice.app.judge.Settings;
 import io.sluice.xds.crd.Rejection;
+import io.sluice.xds.crd.read.Addresses;
 import io.sluice.xds.source.ManifestFiles;
 import io.sluice.xds.source.Manifests;
 import java.io.PrintWriter;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -134,14 +136,13 @@ final class ExplainCommand implements Callable<Integer> {
     for (String text : fqdns) {
       int equals = text.indexOf('=');
       List<InetAddress> addresses = new ArrayList<>();
-      try {
-        for (String address : text.substring(equals + 1).split(",", -1)) {
-          addresses.add(InetAddress.ofLiteral(address));
-        }
-      } catch (IllegalArgumentException notAnAddress) {
-        equals = 0;
+      boolean plain = equals > 0;
+      for (String part : text.substring(equals + 1).split(",", -1)) {
+        Optional<InetAddress> address = Addresses.plain(part);
+        plain &= address.isPresent();
+        address.ifPresent(addresses::add);
       }
-      if (equals <= 0) {
+      if (!plain) {
         throw Refusal.usage(
             "--fqdn: expected NAME=ADDRESS,…, such as db.example.com=192.0.2.7, found \""
                 + text

@@ -1,11 +1,13 @@
 package io.sluice.app.suite;
 
 import io.sluice.app.judge.Settings;
+import io.sluice.xds.crd.read.Addresses;
 import io.sluice.xds.source.Documents;
 import io.sluice.xds.source.Field;
 import io.sluice.xds.source.UnreadableManifestException;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -13,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedSet;
 import org.jspecify.annotations.Nullable;
 
@@ -88,6 +91,8 @@ public final class SuiteReader {
           file, 0, "", "expected one document of kind " + KIND + ", found " + documents.size());
     } catch (UnreadableManifestException broken) {
       throw new SuiteException(file, broken.line(), "", String.valueOf(broken.getMessage()));
+    } catch (NoSuchFileException absent) {
+      throw new SuiteException(file, 0, "", "there is no such file");
     } catch (IOException broken) {
       throw new SuiteException(file, 0, "", "can't be read: " + broken);
     }
@@ -109,13 +114,13 @@ public final class SuiteReader {
       for (Map.Entry<String, List<String>> name : entry.textsByName().entrySet()) {
         List<InetAddress> addresses = new ArrayList<>();
         for (String text : name.getValue()) {
-          try {
-            addresses.add(InetAddress.ofLiteral(text));
-          } catch (IllegalArgumentException notAnAddress) {
+          Optional<InetAddress> address = Addresses.plain(text);
+          if (address.isEmpty()) {
             throw entry
                 .require(name.getKey())
                 .wrong("expected IP addresses, found \"" + text + "\"");
           }
+          addresses.add(address.get());
         }
         fqdns.put(name.getKey(), List.copyOf(addresses));
       }

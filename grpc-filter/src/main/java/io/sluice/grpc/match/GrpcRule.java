@@ -2,6 +2,7 @@ package io.sluice.grpc.match;
 
 import io.sluice.proxy.policy.rule.NearestMiss;
 import io.sluice.proxy.policy.rule.RuleOrigin;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -56,8 +57,23 @@ record GrpcRule(
     return pattern.matches(path, from, to) ? HOLDS : pattern.shared(path, from, to);
   }
 
-  /** Says what of it does not hold. */
+  /** Says what of it does not hold, and what does. */
   NearestMiss explain(GrpcRequest request, int slash) {
+    CharSequence path = request.path();
+    List<String> matched = new ArrayList<>();
+    if (!service.equals(NamePattern.ANY) && service.matches(path, 1, slash)) {
+      matched.add("service");
+    }
+    if (!method.equals(NamePattern.ANY) && method.matches(path, slash + 1, path.length())) {
+      matched.add("method");
+    }
+    if (!headers.isEmpty() && headersHold(request)) {
+      matched.add("headers");
+    }
+    return miss(request, slash).although(matched);
+  }
+
+  private NearestMiss miss(GrpcRequest request, int slash) {
     CharSequence path = request.path();
     if (!service.matches(path, 1, slash)) {
       return new NearestMiss(origin, "service", why(path.subSequence(1, slash), service));

@@ -243,7 +243,8 @@ class GrpcRuleCompilerTest {
     assertThat(misses).extracting(NearestMiss::field).containsExactly("headers", "method");
     assertThat(misses.getFirst().origin().policy()).isEqualTo("n/p");
     assertThat(misses.getFirst().why()).doesNotContain("s3cret").doesNotContain("guess");
-    assertThat(misses.getLast().why()).isEqualTo("is Open, the rule wants Close");
+    assertThat(misses.getLast().why())
+        .isEqualTo("is Open, the rule wants Close (matched: service)");
     assertThat(rules.nearest(GrpcCall.to("p.Window", "x".repeat(5000), List.of()), 1).getFirst())
         .satisfies(
             miss -> {

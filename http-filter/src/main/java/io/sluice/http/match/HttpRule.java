@@ -71,10 +71,18 @@ record HttpRule(
     return near;
   }
 
+  private List<String> matched(RequestHead request) {
+    return conditions.stream()
+        .filter(condition -> condition.holds(request))
+        .map(Condition::field)
+        .toList();
+  }
+
   NearestMiss explain(RequestHead request) {
     for (Condition condition : conditions) {
       if (!condition.holds(request)) {
-        return new NearestMiss(origin, condition.field(), condition.why(request));
+        return new NearestMiss(origin, condition.field(), condition.why(request))
+            .although(matched(request));
       }
     }
     return new NearestMiss(

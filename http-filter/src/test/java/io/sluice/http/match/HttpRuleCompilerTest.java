@@ -222,7 +222,12 @@ class HttpRuleCompilerTest {
     RuleMatcher<RequestHead> matcher = compile(List.of(rule));
     assertMiss(matcher, "PUT /x HTTP/1.1\r\nhost: h\r\n\r\n", "method", "is PUT", "GET");
     assertMiss(matcher, "GET /x HTTP/1.1\r\nhost: h\r\n\r\n", "path", "is /x", "/api/.*");
-    assertMiss(matcher, "GET /api/x HTTP/1.1\r\nhost: h\r\n\r\n", "headers", "X-Secret is absent");
+    assertMiss(
+        matcher,
+        "GET /api/x HTTP/1.1\r\nhost: h\r\n\r\n",
+        "headers",
+        "X-Secret is absent",
+        "(matched: method, path)");
     NearestMiss wrong =
         nearest(matcher, parse("GET /api/x HTTP/1.1\r\nhost: h\r\nx-secret: guess\r\n\r\n"));
     assertThat(wrong.why()).doesNotContain("s3cret").doesNotContain("guess");
@@ -258,7 +263,7 @@ class HttpRuleCompilerTest {
             second -> assertThat(second).contains("/api/v1/data.*"));
     assertThat(matcher.nearest(parse("DELETE /api/v1/upload HTTP/1.1\r\nhost: h\r\n\r\n"), 1))
         .extracting(NearestMiss::field, NearestMiss::why)
-        .containsExactly(tuple("method", "is DELETE, the rule wants POST"));
+        .containsExactly(tuple("method", "is DELETE, the rule wants POST (matched: path)"));
   }
 
   private static void assertMiss(

@@ -25,6 +25,8 @@ import static io.sluice.kafka.match.KafkaApi.TXN_OFFSET_COMMIT;
 import io.sluice.kafka.match.Access.Reach;
 import io.sluice.proxy.policy.rule.NearestMiss;
 import io.sluice.proxy.policy.rule.RuleOrigin;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -155,6 +157,23 @@ record KafkaRule(
 
   /** Says what of it does not hold. */
   NearestMiss explain(Access access) {
+    List<String> matched = new ArrayList<>();
+    if (!apiKeys.isEmpty() && allowsApi(access)) {
+      matched.add("apiKey");
+    }
+    if (apiVersion != ANY_VERSION && allowsVersion(access)) {
+      matched.add("apiVersion");
+    }
+    if (!clientId.isEmpty() && allowsClient(access.request())) {
+      matched.add("clientID");
+    }
+    if (access.reach() == Reach.TOPIC && access.topic().equals(topic)) {
+      matched.add("topic");
+    }
+    return miss(access).although(matched);
+  }
+
+  private NearestMiss miss(Access access) {
     KafkaRequest request = access.request();
     if (!allowsApi(access)) {
       String wanted =

@@ -181,26 +181,44 @@ class KafkaRulesTest {
             false,
             rule("t", 19).build(),
             rule("t", 0, 1).setApiVersion(3).setClientId("c").build());
-    assertMiss(rules, Access.to(request(0, 3, "c"), "u"), "topic", "is u, the rule wants t");
-    assertMiss(rules, Access.to(request(0, 3, "d"), "t"), "clientID", "is d, the rule wants c");
     assertMiss(
-        rules, Access.to(request(0, 3, null), "t"), "clientID", "there is none, the rule wants c");
-    assertMiss(rules, Access.to(request(0, 4, "c"), "t"), "apiVersion", "is 4, the rule wants 3");
+        rules,
+        Access.to(request(0, 3, "c"), "u"),
+        "topic",
+        "is u, the rule wants t (matched: apiKey, apiVersion, clientID)");
+    assertMiss(
+        rules,
+        Access.to(request(0, 3, "d"), "t"),
+        "clientID",
+        "is d, the rule wants c (matched: apiKey, apiVersion, topic)");
+    assertMiss(
+        rules,
+        Access.to(request(0, 3, null), "t"),
+        "clientID",
+        "there is none, the rule wants c (matched: apiKey, apiVersion, topic)");
+    assertMiss(
+        rules,
+        Access.to(request(0, 4, "c"), "t"),
+        "apiVersion",
+        "is 4, the rule wants 3 (matched: apiKey, clientID, topic)");
     assertMiss(
         rules,
         Access.to(request(20, 3, "x"), "t"),
         "apiKey",
-        "is deletetopics, the rule wants createtopics");
+        "is deletetopics, the rule wants createtopics (matched: topic)");
     assertMiss(
-        rules, Access.to(request(0, 3, "c"), "a b"), "topic", "is no name that a topic can have");
+        rules,
+        Access.to(request(0, 3, "c"), "a b"),
+        "topic",
+        "is no name that a topic can have (matched: apiKey, apiVersion, clientID)");
     assertMiss(
         rules,
         Access.toEvery(request(0, 3, "c")),
         "topic",
-        "is any, or can't be told, the rule wants t");
+        "is any, or can't be told, the rule wants t (matched: apiKey, apiVersion, clientID)");
     assertThat(rules.nearest(onTopic(99, "u"), 5))
         .extracting(NearestMiss::field, NearestMiss::why)
-        .contains(tuple("apiKey", "is 99, the rule wants produce or fetch"));
+        .contains(tuple("apiKey", "is 99, the rule wants produce or fetch (matched: clientID)"));
   }
 
   private static void assertMiss(

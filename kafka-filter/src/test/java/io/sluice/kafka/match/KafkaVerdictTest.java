@@ -128,6 +128,7 @@ class KafkaVerdictTest {
     Denial denial = (Denial) verdict.parts().getFirst().verdict();
     assertThat(denial.nearestMisses())
         .extracting(NearestMiss::why)
-        .containsExactly("is x, the rule wants t", "is x, the rule wants u");
+        .containsExactly(
+            "is x, the rule wants t (matched: apiKey)", "is x, the rule wants u (matched: apiKey)");
   }
 }

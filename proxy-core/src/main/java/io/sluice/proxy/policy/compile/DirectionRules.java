@@ -6,6 +6,7 @@ import io.sluice.proxy.policy.Permit;
 import io.sluice.proxy.policy.Verdict;
 import io.sluice.proxy.policy.rule.NearestMiss;
 import io.sluice.proxy.policy.rule.Protocol;
+import io.sluice.proxy.policy.rule.RuleOrigin;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +60,9 @@ record DirectionRules(List<PortRules> enforced, @Nullable List<PortRules> shadow
         if (entry.covers(protocol, port) == covering) {
           for (Rule rule : entry.rules()) {
             boolean near = !rule.deny() && rule.remotes().include(identity) != covering;
-            if (near && misses.size() < Denial.MAX_NEAREST_MISSES) {
+            // What nobody wrote, such as the local node's access, helps no author.
+            boolean written = !rule.origin().equals(RuleOrigin.NONE);
+            if (near && written && misses.size() < Denial.MAX_NEAREST_MISSES) {
               misses.add(miss(entry, rule, covering, protocol, port));
             }
           }

@@ -6,6 +6,7 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
+import java.util.Optional;
 
 /** Reads addresses and ranges of addresses in the one notation that has one reading everywhere. */
 public final class Addresses {
@@ -63,23 +64,38 @@ public final class Addresses {
     return range;
   }
 
+  /** Reads an address in its plain form; empty if it is none. */
+  public static Optional<InetAddress> plain(String text) {
+    try {
+      return Optional.of(literal(text)).filter(address -> isPlain(address, text));
+    } catch (IllegalArgumentException notAnAddress) {
+      return Optional.empty();
+    }
+  }
+
+  private static InetAddress literal(String text) {
+    return text.contains(":") ? Inet6Address.ofLiteral(text) : Inet4Address.ofLiteral(text);
+  }
+
   private static InetAddress address(Located field, String text) throws RejectedException {
     InetAddress address;
     try {
-      address = text.contains(":") ? Inet6Address.ofLiteral(text) : Inet4Address.ofLiteral(text);
+      address = literal(text);
     } catch (IllegalArgumentException notAnAddress) {
       throw field.reject("expected an IP address, found \"" + text + "\"");
     }
-    // Short forms (10.1), zones (fe80::1%eth0), brackets and IPv4 inside IPv6 have a second reading
-    // somewhere.
-    boolean plain =
-        address instanceof Inet4Address
-            ? address.getHostAddress().equals(text)
-            : text.chars().noneMatch(c -> "%.[".indexOf(c) >= 0);
-    if (!plain) {
+    if (!isPlain(address, text)) {
       throw field.reject("expected an IP address in its plain form, found \"" + text + "\"");
     }
     return address;
+  }
+
+  private static boolean isPlain(InetAddress address, String text) {
+    // Short forms (10.1), zones (fe80::1%eth0), brackets and IPv4 inside IPv6 have a second reading
+    // somewhere.
+    return address instanceof Inet4Address
+        ? address.getHostAddress().equals(text)
+        : text.chars().noneMatch(c -> "%.[".indexOf(c) >= 0);
   }
 
   private static Cidr masked(InetAddress address, int length) {
