@@ -68,7 +68,7 @@ public final class Agent implements AutoCloseable {
     }
     up(lock);
     Config config = config(options);
-    ControlLink control = up(ControlLink.open(options));
+    ControlLink control = up(ControlLink.open(options, config.audit()));
     CurrentPolicy policy = new CurrentPolicy(PolicyCompiler.EMPTY);
     List<ProtocolFilter> filters = Protocols.filters();
     try {

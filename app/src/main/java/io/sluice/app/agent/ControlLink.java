@@ -14,6 +14,7 @@ import io.sluice.xds.ControlPlane;
 import io.sluice.xds.ControlPlaneStatus;
 import io.sluice.xds.source.WorldFolder;
 import io.sluice.xds.stream.DiscoveryServer;
+import io.sluice.xds.world.Settings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -45,20 +46,23 @@ final class ControlLink implements AutoCloseable {
   /**
    * Opens it and settles which node this is.
    *
+   * @param audit whether every policy is audited, if the control plane runs here
    * @throws Refusal if the world can't be read, or the node's name is needed and not known
    */
-  static ControlLink open(AgentOptions options) throws Refusal {
+  static ControlLink open(AgentOptions options, boolean audit) throws Refusal {
     return switch (options.source()) {
-      case AgentOptions.World world -> toWorld(world.folder(), options.node());
+      case AgentOptions.World world -> toWorld(world.folder(), options.node(), audit);
       case AgentOptions.Control control -> toSocket(control.address(), options.node());
     };
   }
 
-  private static ControlLink toWorld(Path folder, @Nullable String asked) throws Refusal {
+  private static ControlLink toWorld(Path folder, @Nullable String asked, boolean audit)
+      throws Refusal {
     try {
       ControlPlane controlPlane = new ControlPlane(new WorldFolder(folder));
       String node = NodeName.choose(asked, hostName(), controlPlane.nodeNames());
       DiscoveryServer server = DiscoveryServer.inProcess(IN_PROCESS, controlPlane.service());
+      controlPlane.decide(Settings.defaults(node).audited(audit));
       controlPlane.start(node);
       ManagedChannel channel = InProcessChannelBuilder.forName(IN_PROCESS).directExecutor().build();
       return new ControlLink(
