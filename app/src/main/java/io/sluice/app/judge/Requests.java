@@ -6,7 +6,6 @@ import io.sluice.grpc.match.GrpcCall;
 import io.sluice.http.codec.DescribedRequest;
 import io.sluice.http.codec.RequestHead;
 import io.sluice.http.guard.Rejected;
-import io.sluice.proxy.policy.Denial;
 import io.sluice.proxy.policy.PeerPolicy;
 import io.sluice.proxy.policy.Verdict;
 import io.sluice.proxy.servername.Handshake;
@@ -142,10 +141,5 @@ final class Requests {
       case Layer7.Kafka _ -> "Kafka";
       case Layer7.Dns _ -> "DNS";
     };
-  }
-
-  /** A denial that no rule is to blame for. */
-  static Denial unreadable(UnreadableException unreadable) {
-    return Denial.because(String.valueOf(unreadable.getMessage()));
   }
 }

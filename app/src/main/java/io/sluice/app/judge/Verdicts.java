@@ -79,7 +79,10 @@ final class Verdicts {
     try {
       judged = Requests.judge(protocol, policy, layer7, sni);
     } catch (Requests.UnreadableException unreadable) {
-      Denial denial = Requests.unreadable(unreadable);
+      // Without these rules nobody would have tried to read it.
+      List<RuleOrigin> wanted = policy.auditOnly() ? policy.audited() : connection.decidedBy();
+      Denial denial =
+          new Denial(String.valueOf(unreadable.getMessage()), false, wanted, List.of());
       judged = Judged.of(policy.auditOnly() ? Outcome.AUDIT : Outcome.DENIED, denial, null);
     }
     if (judged.outcome() == Outcome.AUDIT && connection instanceof Audited) {

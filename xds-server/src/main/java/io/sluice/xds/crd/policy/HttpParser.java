@@ -92,7 +92,7 @@ final class HttpParser {
   private static Located warnIfPrefixIsMeant(Located rule, Set<String> paths)
       throws RejectedException {
     String path = rule.text("path");
-    if (literal(path) && paths.contains(path + ".*")) {
+    if (!path.isEmpty() && literal(path) && paths.contains(path + ".*")) {
       rule.require("path")
           .warn(
               "matches just this path; what begins with it is matched by the rule \""
