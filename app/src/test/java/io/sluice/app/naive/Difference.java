@@ -30,6 +30,8 @@ public enum Difference {
   API_SERVER_ALONE,
   /** Rules of one protocol don't open a port for another. */
   OTHER_PROTOCOL,
+  /** The server's end sees a request as the client's end has sent it on, headers changed. */
+  AS_SENT,
   /** What the proxy of a port can't read is refused, also where a rule allows every request. */
   UNREADABLE,
   /**

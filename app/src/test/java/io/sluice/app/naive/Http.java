@@ -27,11 +27,19 @@ final class Http {
   }
 
   boolean matches(Object rule) {
+    return acts(rule) && Yaml.list(rule, "headerMatches").stream().allMatch(this::headerMatch);
+  }
+
+  /** Whether it changes headers: all that is no such change and needs no secret matches. */
+  boolean acts(Object rule) {
     return field(rule, "method", Yaml.text(request, "method"))
         && field(rule, "path", String.valueOf(path))
         && field(rule, "host", host())
         && Yaml.list(rule, "headers").stream().allMatch(each -> header(String.valueOf(each)))
-        && Yaml.list(rule, "headerMatches").stream().allMatch(this::headerMatch);
+        && Yaml.list(rule, "headerMatches").stream()
+            .filter(match -> Yaml.text(match, "mismatch").isEmpty())
+            .filter(match -> Yaml.at(match, "secret") == null)
+            .allMatch(this::headerMatch);
   }
 
   private static boolean field(Object rule, String name, String value) {

@@ -2,6 +2,7 @@ package io.sluice.app.naive;
 
 import io.sluice.app.naive.Answer.Side;
 import io.sluice.app.naive.Answer.Verdict;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -16,12 +17,19 @@ public final class NaiveOracle {
   private static final Pattern PREFIX =
       Pattern.compile("([0-9]+[.]){3}[0-9]+(/[0-9]+)?|[0-9a-f]+:[0-9a-f:]*(/[0-9]+)?|::/0");
 
+  /** The order in which rules change headers; it decides nothing else. */
+  private static final Comparator<Map<String, Object>> ORDER =
+      Comparator.<Map<String, Object>, String>comparing(policy -> Yaml.text(policy, "kind"))
+          .thenComparing(policy -> Yaml.text(policy, "metadata", "namespace"))
+          .thenComparing(policy -> Yaml.text(policy, "metadata", "name"));
+
   private final Parties parties;
   private final Selections selections;
   private final OneEnd oneEnd;
   private final List<Map<String, Object>> policies;
   private final Map<String, Object> settings;
   private final boolean hostFirewallIsOff;
+  private final boolean endsSeeTheSame;
 
   /**
    * An oracle for one world.
@@ -47,8 +55,9 @@ public final class NaiveOracle {
             new Items(selections, asCilium),
             Yaml.text(settings, "enablePolicy"),
             asCilium);
-    this.policies = policies;
+    this.policies = policies.stream().sorted(ORDER).toList();
     this.settings = settings;
+    this.endsSeeTheSame = asCilium.contains(Difference.AS_SENT);
     this.hostFirewallIsOff = asCilium.contains(Difference.HOST_POLICIES);
   }
 
@@ -67,22 +76,46 @@ public final class NaiveOracle {
   public Answer ask(Map<String, Object> question) {
     String from = Yaml.text(question, "from");
     String to = backend(Yaml.text(question, "to"));
-    return new Answer(end(from, to, false, question), end(to, from, true, question));
+    Asked leaving = asked(from, to, false, question);
+    Asked arriving = asked(to, from, true, leaving == null ? question : forwarded(leaving));
+    return new Answer(
+        leaving == null ? null : side(leaving), arriving == null ? null : side(arriving));
   }
 
-  /** What one end says; null if it is no endpoint. */
-  private @Nullable Side end(
+  /** A question as one end sees it; null if that is no endpoint. */
+  private @Nullable Asked asked(
       String name, String peer, boolean ingress, Map<String, Object> question) {
     String local = parties.local(name, peer);
     Party remote = parties.party(peer, local);
     Party party = parties.party(name, local);
     if (party.pod() != null) {
-      return side(new Asked(party, remote, ingress, question));
+      return new Asked(party, remote, ingress, question);
     }
     Party host = party.is("host") && !hostFirewallIsOff ? parties.host(local) : null;
     return host == null || !oneEnd.concerns(host, policies)
         ? null
-        : side(new Asked(host, remote, ingress, question));
+        : new Asked(host, remote, ingress, question);
+  }
+
+  /** The question as the client's end lets it go on; audited policies change nothing. */
+  private Map<String, Object> forwarded(Asked leaving) {
+    List<Map<String, Object>> enforced = enforced(leaving.endpoint());
+    Side real = oneEnd.side(leaving, enforced);
+    return real.verdict() == Verdict.ALLOWED && real.proxied() && !endsSeeTheSame
+        ? Requests.forwarded(leaving.question(), oneEnd.httpRules(leaving, enforced))
+        : leaving.question();
+  }
+
+  /** The policies that are not audited, for that endpoint. */
+  private List<Map<String, Object>> enforced(Party endpoint) {
+    return policies.stream()
+        .filter(policy -> !rehearses(endpoint) && !isAudited(policy) && !inAudited(policy))
+        .toList();
+  }
+
+  /** Whether nothing at all is enforced on an endpoint, in no mode. */
+  private boolean rehearses(Party endpoint) {
+    return isAudited(endpoint.pod()) || Boolean.TRUE.equals(settings.get("audit"));
   }
 
   private String backend(String to) {
@@ -99,16 +132,11 @@ public final class NaiveOracle {
 
   /** Audited policies decide nothing; what they would deny is let through as AUDIT. */
   private Side side(Asked asked) {
-    boolean all = isAudited(asked.endpoint().pod()) || Boolean.TRUE.equals(settings.get("audit"));
-    Side real = Side.PASSED;
-    if (!all) {
-      List<Map<String, Object>> enforced =
-          policies.stream().filter(policy -> !isAudited(policy) && !inAudited(policy)).toList();
-      if (oneEnd.conflicts(asked.turned(), enforced)) {
-        return Side.CONFLICT;
-      }
-      real = oneEnd.side(asked, enforced);
+    List<Map<String, Object>> enforced = enforced(asked.endpoint());
+    if (oneEnd.conflicts(asked.turned(), enforced)) {
+      return Side.CONFLICT;
     }
+    Side real = rehearses(asked.endpoint()) ? Side.PASSED : oneEnd.side(asked, enforced);
     if (real.equals(Side.DROPPED)) {
       return real;
     }

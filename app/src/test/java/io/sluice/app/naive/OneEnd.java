@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** What one end of a connection says under some policies: the declarative statement itself. */
 final class OneEnd {
@@ -76,6 +77,26 @@ final class OneEnd {
       return Side.PASSED;
     }
     return decide(matching, localhost, asked);
+  }
+
+  /** The HTTP rules that see a request that passes, by their ports and the order of policies. */
+  List<Object> httpRules(Asked asked, List<Map<String, Object>> policies) {
+    TreeMap<Integer, List<Object>> byPorts = new TreeMap<>();
+    for (Item item : items.selecting(asked.endpoint(), policies)) {
+      for (Ports ports : item.ports() == null ? List.<Ports>of() : item.ports()) {
+        Filter filter =
+            new Filter(new Selection.Any(), ports, false, "", List.of(), false, List.of());
+        if (item.ingress() == asked.ingress()
+            && ports.kind().equals("http")
+            && item.peers().stream().anyMatch(peers -> peers.selects(asked.remote()))
+            && covers(filter, asked)) {
+          int first = ports.name().isEmpty() ? ports.first() : asked.port();
+          int last = ports.name().isEmpty() ? ports.last() : asked.port();
+          byPorts.computeIfAbsent(first << 16 | last, k -> new ArrayList<>()).addAll(ports.rules());
+        }
+      }
+    }
+    return byPorts.values().stream().flatMap(List::stream).toList();
   }
 
   /** One connection of one peer can't be read in two ways. */

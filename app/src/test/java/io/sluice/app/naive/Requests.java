@@ -1,6 +1,7 @@
 package io.sluice.app.naive;
 
 import io.sluice.app.naive.Answer.Verdict;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -88,6 +89,24 @@ final class Requests {
     String sent = Yaml.text(question, "sni");
     return !sent.isEmpty()
         && serverNames.stream().anyMatch(name -> Names.matches(String.valueOf(name), sent));
+  }
+
+  /** The question as the request goes on, with the changes that the rules make to it. */
+  static Map<String, Object> forwarded(Map<String, Object> question, List<Object> rules) {
+    String part = question.containsKey("http") ? "http" : "grpc";
+    if (!question.containsKey(part)) {
+      return question;
+    }
+    Http request = new Requests(question, Set.of()).http();
+    if (request.refused()) {
+      return question;
+    }
+    Map<String, Object> sent = new LinkedHashMap<>(Yaml.map(question, part));
+    List<Object> acting = rules.stream().filter(request::acts).toList();
+    sent.put("headers", HeaderActions.after(Yaml.map(sent, "headers"), acting));
+    Map<String, Object> forwarded = new LinkedHashMap<>(question);
+    forwarded.put(part, sent);
+    return forwarded;
   }
 
   private Http http() {
