@@ -81,8 +81,7 @@ final class Verdicts {
     } catch (Requests.UnreadableException unreadable) {
       // Without these rules nobody would have tried to read it.
       List<RuleOrigin> wanted = policy.auditOnly() ? policy.audited() : connection.decidedBy();
-      Denial denial =
-          new Denial(String.valueOf(unreadable.getMessage()), false, wanted, List.of());
+      Denial denial = new Denial(String.valueOf(unreadable.getMessage()), false, wanted, List.of());
       judged = Judged.of(policy.auditOnly() ? Outcome.AUDIT : Outcome.DENIED, denial, null);
     }
     if (judged.outcome() == Outcome.AUDIT && connection instanceof Audited) {
