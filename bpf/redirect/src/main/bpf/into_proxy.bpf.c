@@ -27,10 +27,10 @@ int into_proxy(struct __sk_buff *skb)
 	/* Addressed to the pod's MAC, it came in as somebody else's, which the stack drops. */
 	if (bpf_skb_change_type(skb, PACKET_HOST))
 		return TC_ACT_SHOT;
-	if (parse(skb, &packet) != SEGMENT)
+	if (!is_segment(parse(skb, &packet), &packet))
 		return TC_ACT_SHOT;
 	delivered = to_owner(skb, &packet, &owner);
 	if (delivered != TC_ACT_UNSPEC)
 		return delivered;
-	return packet.syn ? to_listener(skb, &packet, direction, owner) : TC_ACT_SHOT;
+	return packet.opens ? to_listener(skb, &packet, direction, owner) : TC_ACT_SHOT;
 }

@@ -8,57 +8,133 @@
 
 #include <bpf/bpf_helpers.h>
 
+#include "address.h"
 #include "marks.h"
 
 #define MAX_ENDPOINTS 4096
-#define MAX_IDENTITIES 262144
-#define MAX_POLICY 262144
-#define EVENTS_BYTES 262144
+#define MAX_IDENTITIES 1048576
+#define MAX_POLICY 1048576
+#define MAX_CONNTRACK 131072
+#define MAX_FRAGMENTS 8192
+#define EVENTS_BYTES 1048576
 
 enum direction { INGRESS = 0, EGRESS = 1 };
 
+/* Those of a direction are shifted by it. */
 enum endpoint_flags {
-	ENFORCE_INGRESS = 1,
-	ENFORCE_EGRESS = 2,
-	BRIDGED = 4, /* another device takes what comes in, before the node routes it */
+	ENFORCE = 1, /* what is refused is dropped */
+	AUDIT = 4, /* what is refused is reported and passes */
+	JUDGE = ENFORCE | AUDIT,
+	KNOWN_ADDRESSES = 16, /* what leaves from another address is dropped where either direction is enforced */
 };
 
 /* Value of `endpoints`, whose key is the ifindex of the pod's host-side interface. */
 struct endpoint {
 	__u32 id;
 	__u32 flags;
+	__u32 identity;
+	__u32 master; /* the bridge that takes what comes in, before the node routes it; 0 if there is none */
+	struct address v4; /* zero if the pod has none */
+	struct address v6;
 };
 
-/* Key of `identities`. IPv4 is v4-mapped: ::ffff:a.b.c.d, and 96 is added to its prefix length. */
+/* Key of `identities`. 96 is added to the prefix length of IPv4. */
 struct identity_key {
 	__u32 prefixlen;
-	__u8 address[16];
+	struct address address;
 };
 
-#define IDENTITY_WORLD 2
+/* Value of `identities`. */
+struct peer {
+	__u32 identity;
+	__u32 ifindex; /* of a local pod's interface, which its packets must come in by; 0 for all others */
+};
+
 #define IDENTITY_ANY 0
+#define IDENTITY_HOST 1
+#define IDENTITY_WORLD 2
 
 /*
- * Key of `policy`. The port comes last, in network order, so that an aligned range of ports is a prefix.
- * Everything before it is always compared.
+ * Key of `policy`. The protocol and the port, in network order, come last: an aligned range of ports is a prefix, and
+ * so is every protocol. What comes before them is always compared.
  */
 struct policy_key {
 	__u32 prefixlen;
 	__u32 endpoint;
+	__u32 identity;
 	__u8 direction;
 	__u8 protocol;
-	__u16 zero;
-	__u32 identity;
-	__be16 port;
-	__u16 unused;
+	__be16 port; /* of the destination; the type of ICMP and ICMPv6 */
 };
 
-#define POLICY_KEY_BITS ((offsetof(struct policy_key, unused) - sizeof(__u32)) * 8)
+#define POLICY_KEY_BITS ((sizeof(struct policy_key) - sizeof(__u32)) * 8)
 
 enum action {
 	ACTION_NONE = 0, /* never stored: what a miss means */
 	ACTION_ALLOW = 1,
 	ACTION_STEER = 2,
+	ACTION_DENY = 3,
+};
+
+/* Value of `policy`. */
+struct policy {
+	__u8 action;
+	__u8 audited; /* the audited policies alone would have it otherwise */
+	__u16 zero;
+	__u32 rule; /* what a report carries; opaque */
+};
+
+/*
+ * Key of `conntrack`: a connection, or what stands for one without connections, as one pod sees it.
+ * Those of a pod that has gone are never met again: an ifindex does not come again soon.
+ */
+struct conntrack_key {
+	__u32 ifindex;
+	__u8 protocol;
+	__u8 icmp_type; /* of the request, where the protocol is ICMP or ICMPv6 */
+	__u8 icmp_opener; /* direction of the request */
+	__u8 zero;
+	struct address local; /* the pod's side */
+	struct address remote;
+	__be16 local_port;
+	__be16 remote_port;
+};
+
+enum conntrack_state {
+	OPENING, /* nothing has come back */
+	OPEN,
+};
+
+/* Value of `conntrack`: the verdict on its first packet, which all others share. */
+struct conntrack {
+	__u64 seen; /* when the last packet was, to the second */
+	__u32 revision; /* of the policy that it was judged by */
+	__u32 device; /* which the opener's packets come in by, if opened from without; 0 for the node itself */
+	__u32 rule;
+	__u8 direction; /* that it was opened in */
+	__u8 state;
+	__u8 closed; /* bits of the directions that have finished */
+	__u8 host; /* opened by the node itself, for itself */
+	__u8 audited;
+	__u8 zero[7];
+};
+
+/* Key of `fragments`: a packet that comes in several, on its way past one pod's interface. */
+struct fragment_key {
+	__u32 ifindex;
+	__u8 direction;
+	__u8 protocol; /* 0 for IPv6, where it is not part of what identifies a packet: RFC 8200, 4.5 */
+	__u16 zero;
+	__be32 id;
+	struct address source;
+	struct address destination;
+};
+
+/* Value of `fragments`: the first one passed. */
+struct fragment {
+	__u64 seen;
+	__u32 protocol;
+	__u32 zero;
 };
 
 /* How much was reported for an endpoint: value of `refusals`, whose key is that of `endpoints`. */
@@ -71,21 +147,29 @@ struct refusals {
 
 enum reason {
 	REASON_NOT_ALLOWED = 0,
-	REASON_NO_PROXY = 1,
+	REASON_DENY_RULE = 1,
+	REASON_NO_PROXY = 2,
+	REASON_NOT_PARSED = 3,
+	REASON_SPOOFED = 4,
+	REASON_FRAGMENT = 5,
 };
 
-/* A refused SYN, as `events` carries it. Addresses as in identity_key, ports in network order. */
+/* A verdict, as `events` carries it. Ports in network order; addresses that could not be parsed are zero. */
 struct event {
 	__u64 time; /* CLOCK_MONOTONIC, ns */
 	__u32 endpoint;
-	__u32 identity;
-	__u8 source[16];
-	__u8 destination[16];
+	__u32 identity; /* the peer's; 0 if it was not asked for */
+	__u32 rule;
+	struct address source;
+	struct address destination;
 	__be16 source_port;
-	__be16 destination_port;
+	__be16 destination_port; /* the type of ICMP and ICMPv6 */
+	__u8 protocol;
 	__u8 direction;
-	__u8 reason;
-	__u16 zero;
+	__u8 passed;
+	__u8 audited; /* the audited policies alone would have it otherwise */
+	__u8 reason; /* why not, or why the audited policies would not */
+	__u8 zero[11];
 };
 
 struct {
@@ -100,7 +184,7 @@ struct {
 	__uint(map_flags, BPF_F_NO_PREALLOC);
 	__uint(max_entries, MAX_IDENTITIES);
 	__type(key, struct identity_key);
-	__type(value, __u32);
+	__type(value, struct peer);
 } identities SEC(".maps");
 
 struct {
@@ -108,8 +192,30 @@ struct {
 	__uint(map_flags, BPF_F_NO_PREALLOC);
 	__uint(max_entries, MAX_POLICY);
 	__type(key, struct policy_key);
-	__type(value, __u32);
+	__type(value, struct policy);
 } policy SEC(".maps");
+
+/* One number that grows when anything above changes: what was judged before is judged anew. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __u32);
+} revision SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, MAX_CONNTRACK);
+	__type(key, struct conntrack_key);
+	__type(value, struct conntrack);
+} conntrack SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, MAX_FRAGMENTS);
+	__type(key, struct fragment_key);
+	__type(value, struct fragment);
+} fragments SEC(".maps");
 
 /* Slot: direction * 2 + (1 for IPv6). */
 struct {
@@ -137,39 +243,3 @@ struct settings {
 };
 
 const volatile struct settings settings SEC(".rodata.settings");
-
-/* What the test of the Java twins compares: sizes, offsets and marks as this compiler sees them. */
-const volatile __u32 layout[] SEC(".rodata.layout") = {
-	sizeof(struct endpoint),
-	offsetof(struct endpoint, id),
-	offsetof(struct endpoint, flags),
-	sizeof(struct identity_key),
-	offsetof(struct identity_key, prefixlen),
-	offsetof(struct identity_key, address),
-	sizeof(struct policy_key),
-	offsetof(struct policy_key, prefixlen),
-	offsetof(struct policy_key, endpoint),
-	offsetof(struct policy_key, direction),
-	offsetof(struct policy_key, protocol),
-	offsetof(struct policy_key, identity),
-	offsetof(struct policy_key, port),
-	POLICY_KEY_BITS,
-	sizeof(struct refusals),
-	offsetof(struct refusals, suppressed),
-	sizeof(struct event),
-	offsetof(struct event, time),
-	offsetof(struct event, endpoint),
-	offsetof(struct event, identity),
-	offsetof(struct event, source),
-	offsetof(struct event, destination),
-	offsetof(struct event, source_port),
-	offsetof(struct event, destination_port),
-	offsetof(struct event, direction),
-	offsetof(struct event, reason),
-	MARK_MASK,
-	MARK_STEERED,
-	MARK_ANSWER_INGRESS,
-	MARK_ANSWER_EGRESS,
-	MARK_UPSTREAM_INGRESS,
-	MARK_UPSTREAM_EGRESS,
-};

@@ -9,7 +9,7 @@
 enum owner {
 	NOBODY,
 	LINGERING, /* TIME_WAIT: the stack finds it by itself, and it can't be assigned */
-	OPENING, /* has answered a SYN: a request socket, which has no mark to look at */
+	OPENING_SOCKET, /* has answered a SYN: a request socket, which has no mark to look at */
 	PROXY, /* an open connection of the proxy; its mark says which kind */
 };
 
@@ -28,7 +28,7 @@ static __always_inline enum owner owner_kind(struct bpf_sock *sk, __u32 *mark)
 	case TCP_STATE_TIME_WAIT:
 		return LINGERING;
 	case TCP_STATE_NEW_SYN_RECV:
-		return OPENING;
+		return OPENING_SOCKET;
 	}
 	full = bpf_sk_fullsock(sk);
 	if (!full)
@@ -39,12 +39,23 @@ static __always_inline enum owner owner_kind(struct bpf_sock *sk, __u32 *mark)
 }
 
 /* The socket in the device's namespace whose connection a segment is of, referenced; or a listener, or NULL. */
-static __always_inline struct bpf_sock *look_up(struct __sk_buff *skb, struct packet *packet)
+static __always_inline struct bpf_sock *look_up(struct __sk_buff *skb, const struct packet *packet)
 {
+	struct bpf_sock_tuple tuple = {};
+
 	/* Told apart here, because the verifier wants to see the size as a constant. */
-	if (packet->ipv6)
-		return bpf_skc_lookup_tcp(skb, &packet->tuple, sizeof(packet->tuple.ipv6), BPF_F_CURRENT_NETNS, 0);
-	return bpf_skc_lookup_tcp(skb, &packet->tuple, sizeof(packet->tuple.ipv4), BPF_F_CURRENT_NETNS, 0);
+	if (packet->ipv6) {
+		__builtin_memcpy(tuple.ipv6.saddr, packet->source.word, sizeof(tuple.ipv6.saddr));
+		__builtin_memcpy(tuple.ipv6.daddr, packet->destination.word, sizeof(tuple.ipv6.daddr));
+		tuple.ipv6.sport = packet->source_port;
+		tuple.ipv6.dport = packet->destination_port;
+		return bpf_skc_lookup_tcp(skb, &tuple, sizeof(tuple.ipv6), BPF_F_CURRENT_NETNS, 0);
+	}
+	tuple.ipv4.saddr = packet->source.word[3];
+	tuple.ipv4.daddr = packet->destination.word[3];
+	tuple.ipv4.sport = packet->source_port;
+	tuple.ipv4.dport = packet->destination_port;
+	return bpf_skc_lookup_tcp(skb, &tuple, sizeof(tuple.ipv4), BPF_F_CURRENT_NETNS, 0);
 }
 
 /* Looks for the socket that a segment belongs to, in the namespace of the device. `mark` is set for PROXY. */
@@ -76,7 +87,7 @@ static __always_inline int to_stack(struct __sk_buff *skb)
 
 /*
  * Delivers a segment to the socket it belongs to, and says with TC_ACT_UNSPEC that there is none.
- * An OPENING socket of the node itself is delivered to as well: its address is the node's, so nothing changes.
+ * An OPENING_SOCKET of the node itself is delivered to as well: its address is the node's, so nothing changes.
  */
 static __always_inline int to_owner(struct __sk_buff *skb, struct packet *packet, enum owner *owner)
 {
@@ -88,12 +99,30 @@ static __always_inline int to_owner(struct __sk_buff *skb, struct packet *packet
 	if (!sk)
 		return verdict;
 	*owner = owner_kind(sk, &mark);
-	if (*owner == OPENING || *owner == PROXY)
+	if (*owner == OPENING_SOCKET || *owner == PROXY)
 		verdict = bpf_sk_assign(skb, sk, 0) ? TC_ACT_SHOT : to_stack(skb);
-	else if (*owner == LINGERING && !packet->syn)
+	else if (*owner == LINGERING && !packet->opens)
 		verdict = to_stack(skb);
 	bpf_sk_release(sk);
 	return verdict;
+}
+
+static __always_inline struct bpf_sock *find_listener(const struct packet *packet, enum direction direction)
+{
+	__u32 slot = direction * 2 + packet->ipv6;
+
+	return bpf_map_lookup_elem(&listeners, &slot);
+}
+
+/* Whether the proxy is there for the connections of a direction. */
+static __always_inline bool is_listening(const struct packet *packet, enum direction direction)
+{
+	struct bpf_sock *listener = find_listener(packet, direction);
+
+	if (!listener)
+		return false;
+	bpf_sk_release(listener);
+	return true;
 }
 
 /*
@@ -106,13 +135,12 @@ static __always_inline int to_owner(struct __sk_buff *skb, struct packet *packet
 static __always_inline int to_listener(struct __sk_buff *skb, struct packet *packet, enum direction direction,
 				       enum owner owner)
 {
-	__u32 slot = direction * 2 + packet->ipv6;
 	struct bpf_sock *listener;
 	int failed;
 
 	if (owner == LINGERING)
 		return to_stack(skb);
-	listener = bpf_map_lookup_elem(&listeners, &slot);
+	listener = find_listener(packet, direction);
 	if (!listener)
 		return TC_ACT_SHOT;
 	failed = bpf_sk_assign(skb, listener, 0);

@@ -10,11 +10,11 @@
 
 #include <bpf/bpf_helpers.h>
 
+#include "decide.h"
 #include "maps.h"
 #include "marks.h"
 #include "owner.h"
 #include "parse.h"
-#include "verdict.h"
 
 /*
  * Whether a segment is for a socket of the proxy. A pod's address is only on sockets that stand in for the pod: those
@@ -30,10 +30,10 @@ static __always_inline bool is_for_proxy(struct __sk_buff *skb, struct packet *p
 		/* What an accepted socket says can only be for one that connected: one proxied way into the next. */
 		return mark == MARK_UPSTREAM_EGRESS ||
 		       (mark == MARK_ANSWER_INGRESS && sender != MARK_ANSWER_INGRESS);
-	case OPENING:
+	case OPENING_SOCKET:
 		return sender != MARK_ANSWER_INGRESS;
 	case LINGERING:
-		return sender != MARK_ANSWER_INGRESS && !packet->syn;
+		return sender != MARK_ANSWER_INGRESS && !packet->opens;
 	default:
 		return false;
 	}
@@ -50,7 +50,9 @@ int to_pod(struct __sk_buff *skb)
 	/* The node's own packets came in by no device. A mark on any other packet is not the proxy's. */
 	bool from_node = from == 0;
 	__u32 sender = from_node ? mark & MARK_MASK : 0;
-	__u32 identity, action;
+	/* What the proxy sends for a pod is that pod's, not the node's. */
+	struct origin origin = { .device = from, .host = from_node && sender != MARK_UPSTREAM_EGRESS };
+	struct verdict verdict = {};
 	enum kind kind;
 
 	/* User space puts the endpoint before it attaches us, and takes it after: this can't happen. */
@@ -59,25 +61,24 @@ int to_pod(struct __sk_buff *skb)
 	if (sender == MARK_UPSTREAM_INGRESS || sender == MARK_ANSWER_EGRESS)
 		return TC_ACT_UNSPEC;
 	kind = parse(skb, &packet);
-	if (kind == SEGMENT && is_for_proxy(skb, &packet, sender))
+	if (is_segment(kind, &packet) && is_for_proxy(skb, &packet, sender))
 		return into_proxy_device(skb, 0);
-	/* The node may always reach its pods; what the proxy sends for a pod is that pod's, not the node's. */
-	if (from_node && sender != MARK_UPSTREAM_EGRESS)
+	/* The answer to what this pod was allowed to open. */
+	if (sender == MARK_ANSWER_INGRESS)
 		return TC_ACT_UNSPEC;
-	if (!(endpoint->flags & ENFORCE_INGRESS))
+	/* What the node can't be judged by is no reason to refuse it. */
+	if (origin.host && (kind == UNKNOWN || kind == LATER_FRAGMENT))
 		return TC_ACT_UNSPEC;
-	if (kind != SEGMENT)
-		return kind == UNJUDGED ? TC_ACT_UNSPEC : TC_ACT_SHOT;
-
-	identity = identify(&packet, INGRESS);
-	action = judge(endpoint->id, INGRESS, identity, &packet);
-	if (!packet.syn)
-		/* The connection is the proxy's, and the proxy does not have it: never past it. */
-		return action == ACTION_STEER ? TC_ACT_SHOT : TC_ACT_UNSPEC;
-	if (action == ACTION_ALLOW)
+	switch (decide(skb, endpoint, INGRESS, kind, &packet, &origin, &verdict)) {
+	case PASS:
 		return TC_ACT_UNSPEC;
-	if (action == ACTION_STEER)
+	case STEER_IF_POSSIBLE:
+		if (!is_listening(&packet, INGRESS))
+			return TC_ACT_UNSPEC;
+		/* fallthrough */
+	case STEER:
 		return into_proxy_device(skb, 0);
-	report(ifindex, endpoint->id, INGRESS, identity, REASON_NOT_ALLOWED, &packet);
-	return TC_ACT_SHOT;
+	default:
+		return TC_ACT_SHOT;
+	}
 }

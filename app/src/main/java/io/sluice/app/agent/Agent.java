@@ -101,7 +101,7 @@ public final class Agent implements AutoCloseable {
       for (Listener listener : proxy.bind()) {
         datapath.listen(slot(listener), listener.fd());
       }
-      datapath.onRefused(packet -> records.refused(packet, updater.endpoint(packet), policy.get()));
+      datapath.onVerdict(packet -> records.judged(packet, updater.endpoint(packet), policy.get()));
       up(() -> proxy.drain(DRAIN));
       // It watches the policy after the proxy does: the proxy has a snapshot before the kernel has.
       updater.start();

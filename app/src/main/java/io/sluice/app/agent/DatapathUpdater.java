@@ -4,7 +4,7 @@ import io.sluice.bpf.steer.Applied;
 import io.sluice.bpf.steer.Datapath;
 import io.sluice.bpf.steer.DatapathException;
 import io.sluice.bpf.steer.EndpointEntry;
-import io.sluice.bpf.steer.RefusedPacket;
+import io.sluice.bpf.steer.JudgedPacket;
 import io.sluice.proxy.policy.CurrentPolicy;
 import io.sluice.proxy.policy.Endpoint;
 import io.sluice.proxy.policy.PolicySnapshot;
@@ -123,8 +123,8 @@ final class DatapathUpdater implements AutoCloseable {
     return state;
   }
 
-  /** The endpoint that a refused packet was about, or null if it is no longer enforced. */
-  @Nullable Endpoint endpoint(RefusedPacket packet) {
+  /** The endpoint that a judged packet was about, or null if it is no longer enforced. */
+  @Nullable Endpoint endpoint(JudgedPacket packet) {
     return state.plan().endpoints().get(packet.endpoint());
   }
 

@@ -1,6 +1,7 @@
 package io.sluice.app.agent;
 
-import io.sluice.bpf.steer.RefusedPacket;
+import io.sluice.bpf.steer.JudgedPacket;
+import io.sluice.bpf.steer.PolicyEntry;
 import io.sluice.proxy.config.Config;
 import io.sluice.proxy.observe.FlowLog;
 import io.sluice.proxy.observe.Metrics;
@@ -55,13 +56,14 @@ final class Records implements AutoCloseable {
   }
 
   /**
-   * Records a packet that the kernel has refused.
+   * Records a TCP connection attempt that the kernel has refused.
    *
    * @param endpoint what it was about; null if that is no longer enforced, then it is forgotten
    */
-  void refused(RefusedPacket packet, @Nullable Endpoint endpoint, PolicySnapshot policy) {
+  void judged(JudgedPacket packet, @Nullable Endpoint endpoint, PolicySnapshot policy) {
     FlowLog written = log;
-    if (endpoint == null || written == null) {
+    boolean attempt = !packet.passed() && packet.protocol() == PolicyEntry.TCP;
+    if (!attempt || endpoint == null || written == null) {
       return;
     }
     written.refused(

@@ -1,7 +1,10 @@
 package io.sluice.bpf.libbpf;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * A map of a loaded object, as bytes: keys and values must have the sizes that the map was made
@@ -48,6 +51,33 @@ public record BpfMap(String name, int fd) {
       }
       check(result, "read from");
       return true;
+    } catch (BpfException failed) {
+      throw failed;
+    } catch (Throwable thrown) {
+      throw Native.impossible(thrown);
+    }
+  }
+
+  /**
+   * All keys at about this moment, each in memory of {@code arena}; a map that changes meanwhile
+   * may give some twice or not at all.
+   *
+   * @param bytes the size of a key
+   */
+  public List<MemorySegment> keys(Arena arena, int bytes) throws BpfException {
+    List<MemorySegment> keys = new ArrayList<>();
+    MemorySegment before = MemorySegment.NULL;
+    try {
+      while (true) {
+        MemorySegment next = arena.allocate(bytes, 8);
+        int result = (int) Libbpf.MAP_NEXT_KEY.invokeExact(fd, before, next);
+        if (result == -Errno.ENOENT) {
+          return keys;
+        }
+        check(result, "list");
+        keys.add(next);
+        before = next;
+      }
     } catch (BpfException failed) {
       throw failed;
     } catch (Throwable thrown) {

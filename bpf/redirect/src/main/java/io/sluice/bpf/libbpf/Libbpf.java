@@ -35,6 +35,8 @@ final class Libbpf {
       returnsInt("bpf_map_update_elem", JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG);
   static final MethodHandle MAP_LOOKUP =
       returnsInt("bpf_map_lookup_elem", JAVA_INT, ADDRESS, ADDRESS);
+  static final MethodHandle MAP_NEXT_KEY =
+      returnsInt("bpf_map_get_next_key", JAVA_INT, ADDRESS, ADDRESS);
   static final MethodHandle MAP_DELETE = returnsInt("bpf_map_delete_elem", JAVA_INT, ADDRESS);
 
   static final MethodHandle PROG_TEST_RUN = returnsInt("bpf_prog_test_run_opts", JAVA_INT, ADDRESS);

@@ -1,25 +1,49 @@
 package io.sluice.bpf.map;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import java.lang.foreign.MemorySegment;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.util.List;
 
 /**
  * What the programs know about an interface: {@code struct endpoint}.
  *
  * @param id of the endpoint
- * @param ingress whether what enters the pod is judged
- * @param egress whether what leaves the pod is judged
- * @param bridged whether another device, as a bridge, takes what leaves the pod before it is routed
+ * @param identity of the pod
+ * @param master index of the bridge that takes what leaves the pod before it is routed; 0 if none
+ * @param addresses of the pod, one of each family at most; empty if they are not to be checked
+ * @param ingress how what enters the pod is judged
+ * @param egress how what leaves the pod is judged
  */
-public record EndpointValue(int id, boolean ingress, boolean egress, boolean bridged) {
+public record EndpointValue(
+    int id, int identity, int master, List<InetAddress> addresses, Mode ingress, Mode egress) {
   static final int ID = 0;
   static final int FLAGS = 4;
-  static final int BYTES = 8;
+  static final int IDENTITY = 8;
+  static final int MASTER = 12;
+  static final int V4 = 16;
+  static final int V6 = 32;
+  static final int BYTES = 48;
 
-  private static final int ENFORCE_INGRESS = 1;
-  private static final int ENFORCE_EGRESS = 2;
-  private static final int BRIDGED = 4;
+  private static final int KNOWN_ADDRESSES = 16;
+
+  /**
+   * How a direction is judged; the flags are those of ingress, and are shifted by one for egress.
+   */
+  public enum Mode {
+    NONE(0),
+    AUDIT(4),
+    ENFORCE(1);
+
+    private final int flag;
+
+    Mode(int flag) {
+      this.flag = flag;
+    }
+  }
 
   public static final Layout<EndpointValue> LAYOUT =
       new Layout<>() {
@@ -34,9 +58,16 @@ public record EndpointValue(int id, boolean ingress, boolean egress, boolean bri
           to.set(
               JAVA_INT,
               FLAGS,
-              (value.ingress ? ENFORCE_INGRESS : 0)
-                  | (value.egress ? ENFORCE_EGRESS : 0)
-                  | (value.bridged ? BRIDGED : 0));
+              value.ingress.flag
+                  | value.egress.flag << 1
+                  | (value.addresses.isEmpty() ? 0 : KNOWN_ADDRESSES));
+          to.set(JAVA_INT, IDENTITY, value.identity);
+          to.set(JAVA_INT, MASTER, value.master);
+          for (InetAddress address : value.addresses) {
+            byte[] bytes = Addresses.mapped(address);
+            MemorySegment.copy(
+                bytes, 0, to, JAVA_BYTE, address instanceof Inet4Address ? V4 : V6, bytes.length);
+          }
         }
       };
 }

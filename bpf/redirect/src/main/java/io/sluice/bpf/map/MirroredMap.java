@@ -41,8 +41,8 @@ public final class MirroredMap<K, V> {
     this.specificFirst = specificFirst;
   }
 
-  /** Writes the entries that are new or different; removes none. */
-  public void putAll(Map<K, V> desired) throws BpfException {
+  /** Writes the entries that are new or different, removes none; false if there are none. */
+  public boolean putAll(Map<K, V> desired) throws BpfException {
     List<Map.Entry<K, V>> different = new ArrayList<>();
     for (Map.Entry<K, V> entry : desired.entrySet()) {
       if (!entry.getValue().equals(written.get(entry.getKey()))) {
@@ -60,10 +60,11 @@ public final class MirroredMap<K, V> {
         written.put(entry.getKey(), entry.getValue());
       }
     }
+    return !different.isEmpty();
   }
 
-  /** Removes every entry whose key is not in {@code desired}. */
-  public void retainAll(Map<K, V> desired) throws BpfException {
+  /** Removes every entry whose key is not in {@code desired}; false if there are none. */
+  public boolean retainAll(Map<K, V> desired) throws BpfException {
     List<K> stale = new ArrayList<>();
     for (K key : written.keySet()) {
       if (!desired.containsKey(key)) {
@@ -79,5 +80,6 @@ public final class MirroredMap<K, V> {
         written.remove(k);
       }
     }
+    return !stale.isEmpty();
   }
 }

@@ -1,6 +1,7 @@
 package io.sluice.bpf.steer;
 
-import java.util.HashSet;
+import io.sluice.bpf.libbpf.Libc;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -9,22 +10,30 @@ import java.util.stream.Collectors;
  * It looks when an interface is new, because asking costs a process. Not thread-safe.
  */
 final class Bridges {
-  private Set<Integer> known = Set.of();
-  private Set<Integer> bridged = Set.of();
+  private static final String MASTER = " master ";
 
-  /** Those of {@code ifindexes} that have a master. */
-  Set<Integer> among(Set<Integer> ifindexes) throws DatapathException {
+  private Set<Integer> known = Set.of();
+  private Map<Integer, Integer> masters = Map.of();
+
+  /** The master's index of those of {@code ifindexes} that have one. */
+  Map<Integer, Integer> mastersOf(Set<Integer> ifindexes) throws DatapathException {
     if (!known.containsAll(ifindexes)) {
-      bridged =
+      masters =
           Command.require("ip", "-o", "link", "show")
               .lines()
-              .filter(line -> line.contains(" master "))
-              .map(line -> Integer.valueOf(line.substring(0, line.indexOf(':'))))
-              .collect(Collectors.toSet());
+              .filter(line -> line.contains(MASTER))
+              .collect(Collectors.toMap(Bridges::index, Bridges::master));
       known = Set.copyOf(ifindexes);
     }
-    Set<Integer> among = new HashSet<>(ifindexes);
-    among.retainAll(bridged);
-    return among;
+    return masters;
+  }
+
+  private static int index(String line) {
+    return Integer.parseInt(line.substring(0, line.indexOf(':')));
+  }
+
+  private static int master(String line) {
+    int name = line.indexOf(MASTER) + MASTER.length();
+    return Libc.interfaceIndex(line.substring(name, line.indexOf(' ', name)));
   }
 }

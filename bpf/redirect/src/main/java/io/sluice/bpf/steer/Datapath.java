@@ -3,14 +3,16 @@ package io.sluice.bpf.steer;
 import io.sluice.bpf.libbpf.BpfException;
 import io.sluice.bpf.libbpf.LibbpfPresence;
 import io.sluice.bpf.libbpf.Libc;
-import io.sluice.bpf.map.Action;
 import io.sluice.bpf.map.EndpointValue;
 import io.sluice.bpf.map.IdentityKey;
 import io.sluice.bpf.map.Listeners;
 import io.sluice.bpf.map.MirroredMap;
 import io.sluice.bpf.map.Numbers;
+import io.sluice.bpf.map.PeerValue;
 import io.sluice.bpf.map.PolicyKey;
+import io.sluice.bpf.map.PolicyValue;
 import io.sluice.bpf.map.RefusalCounts;
+import io.sluice.bpf.map.Revision;
 import io.sluice.bpf.steer.Applied.Unattached;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,8 +25,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Steers and judges the TCP connections of local pods in the network namespace of the calling
- * thread.
+ * Judges the packets of local pods, and steers their connections, in the network namespace of the
+ * calling thread.
  *
  * <p>What it attaches outlives it: after {@link #close} (or a crash) the last state stays in force,
  * and what would be steered is dropped until another datapath is opened in the same namespace.
@@ -35,16 +37,17 @@ public final class Datapath implements AutoCloseable {
   private final Ledger ledger;
   private final Programs programs;
   private final Listeners listeners;
-  private final MirroredMap<PolicyKey, Action> policy;
-  private final MirroredMap<IdentityKey, Integer> identities;
+  private final MirroredMap<PolicyKey, PolicyValue> policy;
+  private final MirroredMap<IdentityKey, PeerValue> peers;
   private final MirroredMap<Integer, EndpointValue> endpoints;
+  private final Revision revision;
   private final RefusalCounts refusals;
   private final Bridges bridges = new Bridges();
 
   /** Interfaces that may carry programs of ours; null until we have looked at all there are. */
   private @Nullable Set<Integer> attached;
 
-  private @Nullable RefusalReader reader;
+  private @Nullable VerdictReader reader;
   private boolean closed;
 
   private Datapath(Ledger ledger, Programs programs) throws BpfException {
@@ -53,12 +56,12 @@ public final class Datapath implements AutoCloseable {
     listeners = new Listeners(programs.map("listeners"));
     policy =
         new MirroredMap<>(
-            programs.map("policy"), PolicyKey.LAYOUT, Action.LAYOUT, PolicyKey.SPECIFIC_FIRST);
-    identities =
+            programs.map("policy"), PolicyKey.LAYOUT, PolicyValue.LAYOUT, PolicyKey.SPECIFIC_FIRST);
+    peers =
         new MirroredMap<>(
             programs.map("identities"),
             IdentityKey.LAYOUT,
-            Numbers.LAYOUT,
+            PeerValue.LAYOUT,
             IdentityKey.SPECIFIC_FIRST);
     endpoints =
         new MirroredMap<>(
@@ -66,6 +69,7 @@ public final class Datapath implements AutoCloseable {
             Numbers.LAYOUT,
             EndpointValue.LAYOUT,
             Comparator.naturalOrder());
+    revision = new Revision(programs.map("revision"));
     refusals = new RefusalCounts(programs.map("refusals"));
   }
 
@@ -128,49 +132,55 @@ public final class Datapath implements AutoCloseable {
    *     stays, nothing was removed
    */
   public synchronized Applied apply(DatapathState desired) throws DatapathException {
-    MapContents contents = MapContents.of(desired);
     List<Unattached> unattached = new ArrayList<>();
-    Map<Integer, EndpointEntry> wanted = Resolution.resolve(desired.endpoints(), unattached);
-    Map<Integer, EndpointValue> values = Resolution.values(wanted, bridges.among(wanted.keySet()));
+    Resolution resolution = Resolution.of(desired.endpoints(), unattached);
+    MapContents contents = MapContents.of(desired, resolution);
+    Set<Integer> judged = resolution.judged();
+    Map<Integer, EndpointValue> values =
+        resolution.values(bridges.mastersOf(resolution.endpoints().keySet()));
+    boolean changed = true;
     try {
       // What a packet is judged by has to be there before the packet is judged.
-      policy.putAll(contents.policy());
-      identities.putAll(contents.identities());
-      refusals.addAll(wanted.keySet());
-      endpoints.putAll(values);
-      attach(wanted, unattached);
-      detachAllBut(wanted.keySet());
-      endpoints.retainAll(values);
-      refusals.retainAll(wanted.keySet());
-      identities.retainAll(contents.identities());
-      policy.retainAll(contents.policy());
+      changed = policy.putAll(contents.policy());
+      changed |= peers.putAll(contents.peers());
+      refusals.addAll(judged);
+      changed |= endpoints.putAll(values);
+      attach(resolution.endpoints(), judged, unattached);
+      detachAllBut(judged);
+      changed |= endpoints.retainAll(values);
+      refusals.retainAll(judged);
+      changed |= peers.retainAll(contents.peers());
+      changed |= policy.retainAll(contents.policy());
     } catch (BpfException failed) {
       throw new DatapathException("can't apply the state: " + failed.getMessage(), failed);
+    } finally {
+      judgeAnew(changed);
     }
     return new Applied(unattached);
   }
 
   /**
-   * Calls {@code sink} for refused connection attempts, on one daemon thread; at most about 100 a
+   * Calls {@code sink}, on one daemon thread, for the first packet of each connection that is
+   * allowed past the proxy in a judged direction, and for refused packets: at most about 100 a
    * second for each endpoint, see {@link #suppressed()}. To be called once.
    */
-  public synchronized void onRefused(Consumer<RefusedPacket> sink) throws DatapathException {
+  public synchronized void onVerdict(Consumer<JudgedPacket> sink) throws DatapathException {
     if (reader != null) {
-      throw new IllegalStateException("onRefused was called before (expected: once)");
+      throw new IllegalStateException("onVerdict was called before (expected: once)");
     }
     try {
-      reader = RefusalReader.start(programs.map("events"), sink);
+      reader = VerdictReader.start(programs.map("events"), sink);
     } catch (BpfException failed) {
-      throw new DatapathException("can't read refusals: " + failed.getMessage(), failed);
+      throw new DatapathException("can't read verdicts: " + failed.getMessage(), failed);
     }
   }
 
-  /** How many refused connection attempts were not reported since {@link #open}. */
+  /** How many verdicts were not reported since {@link #open}, for there were too many. */
   public synchronized long suppressed() throws DatapathException {
     try {
       return refusals.suppressed();
     } catch (BpfException failed) {
-      throw new DatapathException("can't read refusals: " + failed.getMessage(), failed);
+      throw new DatapathException("can't count verdicts: " + failed.getMessage(), failed);
     }
   }
 
@@ -209,9 +219,26 @@ public final class Datapath implements AutoCloseable {
     ledger.delete();
   }
 
-  private void attach(Map<Integer, EndpointEntry> wanted, List<Unattached> unattached)
+  /** What was judged by the state before is judged by this one from the next packet on. */
+  private void judgeAnew(boolean changed) throws DatapathException {
+    if (!changed) {
+      return;
+    }
+    try {
+      revision.next();
+    } catch (BpfException failed) {
+      throw new DatapathException(
+          "can't end what is not allowed any more: " + failed.getMessage(), failed);
+    }
+  }
+
+  private void attach(
+      Map<Integer, EndpointEntry> entries, Set<Integer> judged, List<Unattached> unattached)
       throws DatapathException {
-    for (Map.Entry<Integer, EndpointEntry> each : wanted.entrySet()) {
+    for (Map.Entry<Integer, EndpointEntry> each : entries.entrySet()) {
+      if (!judged.contains(each.getKey())) {
+        continue;
+      }
       try {
         Hooks.attachPod(each.getKey(), programs, ledger);
       } catch (BpfException failed) {

@@ -2,59 +2,92 @@ package io.sluice.bpf.steer;
 
 import io.sluice.bpf.libbpf.Libc;
 import io.sluice.bpf.map.EndpointValue;
+import io.sluice.bpf.map.EndpointValue.Mode;
+import io.sluice.bpf.map.IdentityKey;
+import io.sluice.bpf.map.PeerValue;
 import io.sluice.bpf.steer.Applied.Unattached;
+import java.net.InetAddress;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
-/** Finds the interfaces that endpoints name, which may have come back under the same name. */
-final class Resolution {
-  private Resolution() {}
+/**
+ * The endpoints whose interfaces are there, by their present index: one may have come back under
+ * the same name.
+ */
+record Resolution(Map<Integer, EndpointEntry> endpoints) {
 
   /**
-   * The endpoints that enforce something, by the present index of their interface.
+   * Finds the interfaces.
    *
-   * @param unattached gets those that have none
+   * @param unattached gets the judged endpoints that have none
    */
-  static Map<Integer, EndpointEntry> resolve(
-      List<EndpointEntry> endpoints, List<Unattached> unattached) {
-    Map<Integer, EndpointEntry> wanted = new LinkedHashMap<>();
+  static Resolution of(List<EndpointEntry> endpoints, List<Unattached> unattached) {
+    Map<Integer, EndpointEntry> found = new LinkedHashMap<>();
     for (EndpointEntry entry : endpoints) {
-      if (!entry.judged()) {
-        continue;
-      }
       int ifindex = Libc.interfaceIndex(entry.hostInterface());
-      if (ifindex == 0) {
+      EndpointEntry other = ifindex == 0 ? null : found.putIfAbsent(ifindex, entry);
+      if (ifindex == 0 && entry.judged()) {
         unattached.add(
             new Unattached(entry, "no interface '" + entry.hostInterface() + "' on this node"));
-        continue;
-      }
-      EndpointEntry other = wanted.putIfAbsent(ifindex, entry);
-      if (other != null) {
+      } else if (other != null) {
         unattached.add(
             new Unattached(
                 entry,
                 "interface '" + entry.hostInterface() + "' is that of endpoint " + other.id()));
       }
     }
-    return wanted;
+    return new Resolution(found);
   }
 
-  /** What the programs are told about the endpoints of {@link #resolve}. */
-  static Map<Integer, EndpointValue> values(
-      Map<Integer, EndpointEntry> wanted, Set<Integer> bridged) {
+  /** Those that programs are attached for. */
+  Set<Integer> judged() {
+    return endpoints.entrySet().stream()
+        .filter(each -> each.getValue().judged())
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toSet());
+  }
+
+  /** What the programs are told about them. */
+  Map<Integer, EndpointValue> values(Map<Integer, Integer> masters) {
     Map<Integer, EndpointValue> values = new HashMap<>();
-    wanted.forEach(
+    endpoints.forEach(
         (ifindex, entry) ->
             values.put(
                 ifindex,
                 new EndpointValue(
                     entry.id(),
-                    entry.ingress() == Enforcement.ENFORCED,
-                    entry.egress() == Enforcement.ENFORCED,
-                    bridged.contains(ifindex))));
+                    entry.identity(),
+                    masters.getOrDefault(ifindex, 0),
+                    entry.addresses(),
+                    mode(entry.ingress()),
+                    mode(entry.egress()))));
     return values;
+  }
+
+  /** Puts their addresses in place of what {@code peers} may say about these: they are local. */
+  void addTo(Map<IdentityKey, PeerValue> peers) {
+    Map<IdentityKey, PeerValue> local = new HashMap<>();
+    endpoints.forEach(
+        (ifindex, entry) -> {
+          for (InetAddress address : entry.addresses()) {
+            // Of two that claim one address, the first has it.
+            local.putIfAbsent(
+                IdentityKey.of(address, address.getAddress().length * Byte.SIZE),
+                new PeerValue(entry.identity(), ifindex));
+          }
+        });
+    peers.putAll(local);
+  }
+
+  private static Mode mode(Enforcement enforcement) {
+    return switch (enforcement) {
+      case NONE -> Mode.NONE;
+      case AUDIT -> Mode.AUDIT;
+      case ENFORCED -> Mode.ENFORCE;
+    };
   }
 }

@@ -13,59 +13,119 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Port ranges become keys that say the same, also while they are being written. */
+/** Entries become keys that say the same, also while they are being written. */
 class PolicyKeysTest {
   private static final int ENDPOINT = 1;
   private static final int PEER = 300;
   private static final int ANY = 0;
+  private static final int TCP = 6;
+  private static final int UDP = 17;
+  private static final int GRE = 47;
+  private static final PolicyValue ALLOW = new PolicyValue(Action.ALLOW, false, 0);
+  private static final PolicyValue STEER = new PolicyValue(Action.STEER, false, 0);
+  private static final PolicyValue DENY = new PolicyValue(Action.DENY, false, 0);
 
-  private record Entry(int identity, int first, int last, Action action) {}
+  private record Entry(int identity, int protocol, int first, int last, PolicyValue value) {
+    boolean matches(int peer, int wireProtocol, int port) {
+      return (identity == ANY || identity == peer)
+          && (protocol == ANY || protocol == wireProtocol)
+          && first <= port
+          && port <= last;
+    }
+  }
 
   static IntStream seeds() {
-    return IntStream.range(0, 50);
+    return IntStream.range(0, 100);
   }
 
   @Test
   void allPortsAreOneKey() {
-    assertThat(keys(List.of(new Entry(PEER, 0, 65535, Action.ALLOW))))
-        .containsExactly(Map.entry(new PolicyKey(ENDPOINT, false, PEER, 0, 0), Action.ALLOW));
+    assertThat(keys(List.of(new Entry(PEER, TCP, 0, 65535, ALLOW))))
+        .containsExactly(Map.entry(key(PEER, TCP, 0, 0), ALLOW));
+  }
+
+  @Test
+  void allProtocolsAreOneKey() {
+    assertThat(keys(List.of(new Entry(PEER, ANY, 0, 65535, ALLOW))))
+        .containsExactly(Map.entry(key(PEER, ANY, 0, 0), ALLOW));
   }
 
   @Test
   void onePortIsOneKey() {
-    assertThat(keys(List.of(new Entry(PEER, 65535, 65535, Action.STEER))))
-        .containsExactly(Map.entry(new PolicyKey(ENDPOINT, false, PEER, 65535, 16), Action.STEER));
+    assertThat(keys(List.of(new Entry(PEER, TCP, 65535, 65535, STEER))))
+        .containsExactly(Map.entry(key(PEER, TCP, 65535, 16), STEER));
   }
 
   @Test
   void noRangeNeedsMoreThanThirtyKeys() {
-    assertThat(keys(List.of(new Entry(PEER, 1, 65534, Action.ALLOW)))).hasSize(30);
+    assertThat(keys(List.of(new Entry(PEER, TCP, 1, 65534, ALLOW)))).hasSize(30);
   }
 
+  @Test
+  void whatAShorterPrefixSaysIsNotRepeated() {
+    assertThat(
+            keys(
+                List.of(
+                    new Entry(PEER, ANY, 0, 65535, DENY),
+                    new Entry(PEER, TCP, 80, 80, ALLOW),
+                    new Entry(ANY, UDP, 53, 53, STEER))))
+        .containsOnly(
+            Map.entry(key(PEER, ANY, 0, 0), DENY), Map.entry(key(ANY, UDP, 53, 16), STEER));
+  }
+
+  @Test
+  void whatAnyPeerMayNotDoIsRepeatedWhereAPeersOwnKeysHideIt() {
+    assertThat(
+            keys(List.of(new Entry(PEER, ANY, 0, 65535, ALLOW), new Entry(ANY, TCP, 22, 22, DENY))))
+        .containsOnly(
+            Map.entry(key(PEER, ANY, 0, 0), ALLOW),
+            Map.entry(key(PEER, TCP, 22, 16), DENY),
+            Map.entry(key(ANY, TCP, 22, 16), DENY));
+  }
+
+  @Test
+  void ofEqualActionsTheMostSpecificGivesRuleAndAudit() {
+    Map<PolicyKey, PolicyValue> keys =
+        keys(
+            List.of(
+                new Entry(ANY, ANY, 0, 65535, new PolicyValue(Action.ALLOW, true, 1)),
+                new Entry(PEER, ANY, 0, 65535, new PolicyValue(Action.ALLOW, true, 2)),
+                new Entry(PEER, TCP, 0, 65535, new PolicyValue(Action.ALLOW, true, 3)),
+                new Entry(PEER, TCP, 80, 89, new PolicyValue(Action.ALLOW, true, 4)),
+                new Entry(PEER, TCP, 80, 80, new PolicyValue(Action.ALLOW, false, 5))));
+    assertThat(judge(keys, 7, TCP, 80).rule()).isEqualTo(1);
+    assertThat(judge(keys, PEER, UDP, 80).rule()).isEqualTo(2);
+    assertThat(judge(keys, PEER, TCP, 70).rule()).isEqualTo(3);
+    assertThat(judge(keys, PEER, TCP, 89).rule()).isEqualTo(4);
+    assertThat(judge(keys, PEER, TCP, 80)).isEqualTo(new PolicyValue(Action.ALLOW, false, 5));
+  }
+
+  /** Deny over steer over allow, among all entries that match. */
   @ParameterizedTest
   @MethodSource("seeds")
-  void aPortHasTheVerdictOfItsEntriesAndSteeringWins(int seed) {
-    List<Entry> entries = entries(new Random(seed), PEER);
-    Map<PolicyKey, Action> keys = keys(entries);
-    for (int port = 0; port < 65536; port++) {
-      Action expected = null;
-      for (Entry entry : entries) {
-        if (entry.first <= port && port <= entry.last && expected != Action.STEER) {
-          expected = entry.action;
+  void aPacketHasTheStrongestVerdictOfItsEntries(int seed) {
+    Random random = new Random(seed);
+    List<Entry> entries = state(random, 65536);
+    Map<PolicyKey, PolicyValue> keys = keys(entries);
+    for (int peer : new int[] {PEER, PEER + 1, 7}) {
+      for (int protocol : new int[] {TCP, UDP, GRE}) {
+        for (int port = 0; port < 65536; port += 1 + random.nextInt(5)) {
+          assertThat(judge(keys, peer, protocol, port))
+              .as("peer %d protocol %d port %d", peer, protocol, port)
+              .isEqualTo(strongest(entries, peer, protocol, port));
         }
       }
-      assertThat(lookup(keys, PEER, port)).as("port %d", port).isEqualTo(expected);
     }
   }
 
   /** Writes in the order of {@link MirroredMap} and asks after each step. */
   @ParameterizedTest
   @MethodSource("seeds")
-  void betweenTwoStatesAPortHasOneOfTheirVerdicts(int seed) {
+  void betweenTwoStatesAPacketHasOneOfTheirVerdicts(int seed) {
     Random random = new Random(seed);
-    Map<PolicyKey, Action> before = keys(state(random));
-    Map<PolicyKey, Action> after = keys(state(random));
-    Map<PolicyKey, Action> now = new HashMap<>(before);
+    Map<PolicyKey, PolicyValue> before = keys(state(random, 32));
+    Map<PolicyKey, PolicyValue> after = keys(state(random, 32));
+    Map<PolicyKey, PolicyValue> now = new HashMap<>(before);
 
     for (PolicyKey key : sorted(after, PolicyKey.SPECIFIC_FIRST)) {
       now.put(key, after.get(key));
@@ -81,59 +141,76 @@ class PolicyKeysTest {
   }
 
   private static void assertOneOf(
-      Map<PolicyKey, Action> now, Map<PolicyKey, Action> before, Map<PolicyKey, Action> after) {
-    for (int port = 0; port < 32; port++) {
-      assertThat(judge(now, port)).isIn(judge(before, port), judge(after, port));
+      Map<PolicyKey, PolicyValue> now,
+      Map<PolicyKey, PolicyValue> before,
+      Map<PolicyKey, PolicyValue> after) {
+    for (int protocol : new int[] {TCP, UDP}) {
+      for (int port = 0; port < 33; port++) {
+        assertThat(judge(now, PEER, protocol, port))
+            .isIn(judge(before, PEER, protocol, port), judge(after, PEER, protocol, port));
+      }
     }
   }
 
-  private static List<PolicyKey> sorted(Map<PolicyKey, Action> keys, Comparator<PolicyKey> order) {
+  private static List<PolicyKey> sorted(
+      Map<PolicyKey, PolicyValue> keys, Comparator<PolicyKey> order) {
     return keys.keySet().stream().sorted(order).toList();
   }
 
-  /** As the programs do: the peer's own entries, then those of any peer. */
-  private static Action judge(Map<PolicyKey, Action> keys, int port) {
-    Action own = lookup(keys, PEER, port);
-    return own != null ? own : lookup(keys, ANY, port);
+  private static PolicyValue strongest(List<Entry> entries, int peer, int protocol, int port) {
+    return entries.stream()
+        .filter(entry -> entry.matches(peer, protocol, port))
+        .map(Entry::value)
+        .max(Comparator.comparing(PolicyValue::action))
+        .orElse(null);
   }
 
-  private static Action lookup(Map<PolicyKey, Action> keys, int identity, int port) {
+  /** As the programs do: the peer's own keys, then those of any peer. */
+  private static PolicyValue judge(
+      Map<PolicyKey, PolicyValue> keys, int peer, int protocol, int port) {
+    PolicyValue own = lookup(keys, peer, protocol, port);
+    return own != null ? own : lookup(keys, ANY, protocol, port);
+  }
+
+  private static PolicyValue lookup(
+      Map<PolicyKey, PolicyValue> keys, int identity, int protocol, int port) {
     for (int bits = 16; bits >= 0; bits--) {
       int first = port & (int) (0xffffL << (16 - bits)) & 0xffff;
-      Action action = keys.get(new PolicyKey(ENDPOINT, false, identity, first, bits));
-      if (action != null) {
-        return action;
+      PolicyValue value = keys.get(key(identity, protocol, first, bits));
+      if (value != null) {
+        return value;
       }
     }
-    return null;
+    return keys.get(key(identity, ANY, 0, 0));
   }
 
-  private static List<Entry> state(Random random) {
+  private static List<Entry> state(Random random, int ports) {
     List<Entry> state = new ArrayList<>();
-    for (int identity : new int[] {PEER, ANY}) {
-      for (int i = random.nextInt(4); i > 0; i--) {
-        int first = random.nextInt(32);
-        Action action = random.nextBoolean() ? Action.ALLOW : Action.STEER;
-        state.add(new Entry(identity, first, first + random.nextInt(32 - first), action));
+    PolicyValue[] values = {ALLOW, STEER, DENY};
+    for (int identity : new int[] {PEER, PEER + 1, ANY}) {
+      for (int protocol : new int[] {ANY, TCP, UDP}) {
+        for (int i = random.nextInt(4); i > 0; i--) {
+          int first = protocol == ANY ? 0 : random.nextInt(ports);
+          int last = protocol == ANY ? 65535 : first + random.nextInt(ports - first);
+          PolicyValue value = values[random.nextInt(values.length)];
+          if (protocol != ANY || i == 1 && random.nextBoolean()) {
+            state.add(new Entry(identity, protocol, first, last, value));
+          }
+        }
       }
     }
     return state;
   }
 
-  private static List<Entry> entries(Random random, int identity) {
-    List<Entry> entries = new ArrayList<>();
-    for (int i = 0; i < 6; i++) {
-      int first = random.nextInt(65536);
-      Action action = random.nextBoolean() ? Action.ALLOW : Action.STEER;
-      entries.add(new Entry(identity, first, first + random.nextInt(65536 - first), action));
-    }
-    return entries;
+  private static PolicyKey key(int identity, int protocol, int port, int bits) {
+    return new PolicyKey(ENDPOINT, false, identity, protocol, port, bits);
   }
 
-  private static Map<PolicyKey, Action> keys(List<Entry> entries) {
+  private static Map<PolicyKey, PolicyValue> keys(List<Entry> entries) {
     PolicyKeys keys = new PolicyKeys();
     for (Entry entry : entries) {
-      keys.add(ENDPOINT, false, entry.identity, entry.first, entry.last, entry.action);
+      keys.add(
+          ENDPOINT, false, entry.identity, entry.protocol, entry.first, entry.last, entry.value);
     }
     return keys.keys();
   }

@@ -85,6 +85,50 @@ final class Frame {
     return tcp.array();
   }
 
+  /** A packet of either family between two addresses. */
+  static byte[] between(String source, String destination, int protocol, byte[]... payload) {
+    byte[] from = address(source);
+    if (from.length == 16) {
+      ByteBuffer ip = ByteBuffer.allocate(40);
+      ip.putInt(0x60000000).putShort((short) length(payload)).put((byte) protocol);
+      ip.put((byte) 255).put(from).put(address(destination));
+      return of(IPV6, join(ip.array(), payload));
+    }
+    ByteBuffer ip = ByteBuffer.allocate(20);
+    ip.put((byte) 0x45).put((byte) 0).putShort((short) (20 + length(payload)));
+    ip.putShort((short) 1).putShort((short) 0).put((byte) 64).put((byte) protocol);
+    ip.putShort((short) 0).put(from).put(address(destination));
+    return of(IPV4, join(ip.array(), payload));
+  }
+
+  /** The packet of a frame, as an ICMP error holds it. */
+  static byte[] packetOf(byte[] frame) {
+    return Arrays.copyOfRange(frame, 14, frame.length);
+  }
+
+  static byte[] tcp(int sourcePort, int port, int flags, int words) {
+    byte[] tcp = tcp(port, flags, words);
+    tcp[0] = (byte) (sourcePort >> 8);
+    tcp[1] = (byte) sourcePort;
+    return tcp;
+  }
+
+  static byte[] udp(int sourcePort, int port) {
+    ByteBuffer udp = ByteBuffer.allocate(12);
+    return udp.putShort((short) sourcePort).putShort((short) port).putInt(12 << 16).array();
+  }
+
+  static byte[] icmp(int type, int id) {
+    ByteBuffer icmp = ByteBuffer.allocate(8);
+    return icmp.put((byte) type).put((byte) 0).putShort((short) 0).putShort((short) id).array();
+  }
+
+  static byte[] sctp(int sourcePort, int port, int chunk) {
+    ByteBuffer sctp = ByteBuffer.allocate(20);
+    sctp.putShort((short) sourcePort).putShort((short) port).putLong(1).put((byte) chunk);
+    return sctp.array();
+  }
+
   static byte[] cut(byte[] frame, int bytes) {
     return Arrays.copyOf(frame, frame.length - bytes);
   }

@@ -15,6 +15,7 @@ import java.util.concurrent.Executors;
 
 /** A network namespace, and a thread that lives in it: sockets made on that thread belong to it. */
 final class Namespace implements AutoCloseable {
+  private static final String PREFIX = "sluice-bpf-";
   private static final int CLONE_NEWNET = 0x40000000;
 
   private static final Linker LINKER = Linker.nativeLinker();
@@ -39,14 +40,26 @@ final class Namespace implements AutoCloseable {
     this.name = name;
   }
 
-  /** Makes a fresh one, in place of one that a crashed run may have left. */
-  static Namespace make(String name) throws Exception {
+  /** Makes one that belongs to this process; what processes that are gone have left is removed. */
+  static Namespace make(String role) throws Exception {
+    for (String line : Command.require("ip", "netns", "list").lines().toList()) {
+      String other = line.split(" ")[0];
+      if (other.startsWith(PREFIX) && isLeft(other)) {
+        Command.run("ip", "netns", "del", other);
+      }
+    }
+    String name = PREFIX + ProcessHandle.current().pid() + "-" + role;
     Command.run("ip", "netns", "del", name);
     Command.require("ip", "netns", "add", name);
     Namespace namespace = new Namespace(name);
     namespace.inside.submit(() -> enter(name)).get();
     namespace.ip("link set lo up");
     return namespace;
+  }
+
+  private static boolean isLeft(String name) {
+    String owner = name.substring(PREFIX.length()).split("-", 2)[0];
+    return !owner.matches("\\d{1,9}") || ProcessHandle.of(Long.parseLong(owner)).isEmpty();
   }
 
   String name() {

@@ -14,10 +14,10 @@ final class Node implements AutoCloseable {
   final Namespace outside;
 
   private Node() throws Exception {
-    node = Namespace.make("sluice-bpf-node");
-    one = Namespace.make("sluice-bpf-one");
-    two = Namespace.make("sluice-bpf-two");
-    outside = Namespace.make("sluice-bpf-out");
+    node = Namespace.make("node");
+    one = Namespace.make("one");
+    two = Namespace.make("two");
+    outside = Namespace.make("out");
   }
 
   /** Pods that the node routes for. */

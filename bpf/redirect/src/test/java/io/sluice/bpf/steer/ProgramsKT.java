@@ -3,24 +3,16 @@ package io.sluice.bpf.steer;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sluice.bpf.attach.Filter;
-import io.sluice.bpf.libbpf.BpfException;
 import io.sluice.bpf.map.Action;
-import io.sluice.bpf.map.EndpointValue;
+import io.sluice.bpf.map.EndpointValue.Mode;
 import io.sluice.bpf.map.Event;
-import io.sluice.bpf.map.MirroredMap;
-import io.sluice.bpf.map.Numbers;
-import io.sluice.bpf.map.PolicyKey;
-import io.sluice.bpf.map.RefusalCounts;
+import io.sluice.bpf.map.PolicyKeys;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -29,66 +21,31 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * Every frame that must be told apart, run through the programs in the kernel without being sent.
  */
-class ProgramsKT {
-  private static final int PASS = -1;
-  private static final int DROP = 2;
-  private static final int REDIRECT = 7;
-
+class ProgramsKT extends ProgramRuns {
   private static final int ALLOWED = 9090;
   private static final int STEERED = 8080;
   private static final int DENIED = 22;
+  private static final int ECHO = 8;
+  private static final int ECHO6 = 128;
 
-  /** Test runs are on the loopback device unless told otherwise. */
-  private static final int IFINDEX = 1;
-
-  private static final int ENDPOINT = 5;
-
-  private static final int TCP = 6;
-  private static final int UDP = 17;
-  private static final int SCTP = 132;
-  private static final int ICMP6 = 58;
   private static final int HOP = 0;
   private static final int ROUTING = 43;
   private static final int FRAGMENT = 44;
   private static final int OPTIONS = 60;
   private static final byte[] EIGHT = new byte[8];
 
-  /** {@code struct __sk_buff}: its size, and where its fields are. */
-  private static final int CONTEXT_BYTES = 192;
-
-  private static final int MARK = 8;
-  private static final int INGRESS_IFINDEX = 36;
-  private static final int SOME_DEVICE = 4;
-
-  private static Namespace namespace;
-  private static Programs programs;
-  private static MirroredMap<Integer, EndpointValue> endpoints;
-
-  @BeforeAll
-  static void load() throws Exception {
-    namespace = Namespace.make("sluice-bpf-programs");
-    programs = Programs.load(IFINDEX);
-    endpoints =
-        new MirroredMap<>(
-            programs.map("endpoints"),
-            Numbers.LAYOUT,
-            EndpointValue.LAYOUT,
-            Comparator.naturalOrder());
-    MirroredMap<PolicyKey, Action> policy =
-        new MirroredMap<>(
-            programs.map("policy"), PolicyKey.LAYOUT, Action.LAYOUT, PolicyKey.SPECIFIC_FIRST);
-    policy.putAll(
-        Map.of(
-            new PolicyKey(ENDPOINT, false, 0, ALLOWED, 16), Action.ALLOW,
-            new PolicyKey(ENDPOINT, true, 0, ALLOWED, 16), Action.ALLOW,
-            new PolicyKey(ENDPOINT, false, 2, STEERED, 16), Action.STEER,
-            new PolicyKey(ENDPOINT, true, 2, STEERED, 16), Action.STEER));
-  }
-
-  @AfterAll
-  static void unload() throws Exception {
-    programs.close();
-    namespace.close();
+  @BeforeEach
+  void writePolicy() throws Exception {
+    PolicyKeys keys = new PolicyKeys();
+    for (boolean egress : new boolean[] {false, true}) {
+      for (int protocol : new int[] {TCP, UDP, SCTP}) {
+        keys.add(ENDPOINT, egress, ANY, protocol, ALLOWED, ALLOWED, value(Action.ALLOW));
+        keys.add(ENDPOINT, egress, WORLD, protocol, STEERED, STEERED, value(Action.STEER));
+      }
+      keys.add(ENDPOINT, egress, ANY, ICMP, ECHO, ECHO, value(Action.ALLOW));
+      keys.add(ENDPOINT, egress, ANY, ICMP6, ECHO6, ECHO6, value(Action.ALLOW));
+    }
+    policy(keys);
   }
 
   /** Name, frame, and what is done with it where its direction is enforced. */
@@ -102,8 +59,10 @@ class ProgramsKT {
         Arguments.of("SYN, denied", Frame.ipv4(TCP, denied), DROP),
         Arguments.of("SYN with FIN", Frame.ipv4(TCP, Frame.tcp(DENIED, 3)), DROP),
         Arguments.of("SYN with RST", Frame.ipv4(TCP, Frame.tcp(DENIED, 6)), DROP),
-        Arguments.of("SYN-ACK", Frame.ipv4(TCP, Frame.tcp(DENIED, 0x12)), PASS),
-        Arguments.of("ACK", Frame.ipv4(TCP, Frame.tcp(DENIED, Frame.ACK)), PASS),
+        Arguments.of("SYN-ACK", Frame.ipv4(TCP, Frame.tcp(DENIED, 0x12)), DROP),
+        Arguments.of("ACK", Frame.ipv4(TCP, Frame.tcp(DENIED, Frame.ACK)), DROP),
+        Arguments.of("ACK, allowed", Frame.ipv4(TCP, Frame.tcp(ALLOWED, Frame.ACK)), PASS),
+        Arguments.of("RST", Frame.ipv4(TCP, Frame.tcp(DENIED, 4)), DROP),
         Arguments.of("ACK, steered", Frame.ipv4(TCP, Frame.tcp(STEERED, Frame.ACK)), DROP),
         Arguments.of("no flags, steered", Frame.ipv4(TCP, Frame.tcp(STEERED, 0)), DROP),
         Arguments.of("options, allowed", Frame.ipv4(0x4f, 0, TCP, allowed), PASS),
@@ -114,19 +73,32 @@ class ProgramsKT {
         Arguments.of("TCP header cut", Frame.cut(Frame.ipv4(TCP, allowed), 1), DROP),
         Arguments.of("options cut", Frame.cut(Frame.ipv4(0x4f, 0, TCP), 30), DROP),
         Arguments.of("data offset 4", Frame.ipv4(TCP, Frame.tcp(ALLOWED, Frame.SYN, 4)), DROP),
-        Arguments.of("first fragment", Frame.ipv4(0x45, 0x2000, TCP, allowed), DROP),
+        Arguments.of("first fragment", Frame.ipv4(0x45, 0x2000, TCP, allowed), PASS),
+        Arguments.of("first fragment, steered", Frame.ipv4(0x45, 0x2000, TCP, steered), DROP),
+        Arguments.of("first fragment, denied", Frame.ipv4(0x45, 0x2000, TCP, denied), DROP),
+        Arguments.of("tiny fragment", Frame.ipv4(0x45, 0x2000, TCP, EIGHT), DROP),
         Arguments.of("later fragment", Frame.ipv4(0x45, 0x0001, TCP, allowed), DROP),
         Arguments.of("may not be fragmented", Frame.ipv4(0x45, 0x4000, TCP, allowed), PASS),
-        Arguments.of("UDP", Frame.ipv4(UDP, EIGHT), PASS),
-        Arguments.of("UDP, later fragment", Frame.ipv4(0x45, 0x0001, UDP, EIGHT), PASS),
-        Arguments.of("ICMP", Frame.ipv4(1, EIGHT), PASS),
-        Arguments.of("SCTP", Frame.ipv4(SCTP, EIGHT), PASS),
+        Arguments.of("UDP, allowed", Frame.ipv4(UDP, Frame.udp(1, ALLOWED)), PASS),
+        Arguments.of("UDP, steered", Frame.ipv4(UDP, Frame.udp(1, STEERED)), DROP),
+        Arguments.of("UDP, denied", Frame.ipv4(UDP, Frame.udp(1, DENIED)), DROP),
+        Arguments.of("UDP cut", Frame.cut(Frame.ipv4(UDP, Frame.udp(1, ALLOWED)), 5), DROP),
+        Arguments.of("UDP, later fragment", Frame.ipv4(0x45, 0x0001, UDP, EIGHT), DROP),
+        Arguments.of("echo", Frame.ipv4(ICMP, Frame.icmp(ECHO, 1)), PASS),
+        Arguments.of("echo reply to nothing", Frame.ipv4(ICMP, Frame.icmp(0, 1)), DROP),
+        Arguments.of("timestamp", Frame.ipv4(ICMP, Frame.icmp(13, 1)), DROP),
+        Arguments.of("error about nothing", Frame.ipv4(ICMP, Frame.icmp(3, 0), EIGHT), DROP),
+        Arguments.of("ICMP cut", Frame.cut(Frame.ipv4(ICMP, Frame.icmp(ECHO, 1)), 1), DROP),
+        Arguments.of("INIT, allowed", Frame.ipv4(SCTP, Frame.sctp(1, ALLOWED, 1)), PASS),
+        Arguments.of("INIT, denied", Frame.ipv4(SCTP, Frame.sctp(1, DENIED, 1)), DROP),
+        Arguments.of("SCTP cut", Frame.ipv4(SCTP, EIGHT), DROP),
         Arguments.of("ICMPv6 in IPv4", Frame.ipv4(ICMP6, EIGHT), DROP),
         Arguments.of("IGMP", Frame.ipv4(2, EIGHT), DROP),
         Arguments.of("IP in IP", Frame.ipv4(4, Frame.ipv4(TCP, allowed)), DROP),
         Arguments.of("GRE", Frame.ipv4(47, EIGHT), DROP),
         Arguments.of("ESP", Frame.ipv4(50, EIGHT), DROP),
         Arguments.of("ARP", Frame.of(0x0806, new byte[28]), PASS),
+        Arguments.of("jumbo", Frame.ipv4(UDP, Frame.udp(1, ALLOWED), new byte[300]), PASS),
         Arguments.of("VLAN", Frame.of(0x8100, new byte[] {0, 0, 8, 0}, EIGHT), DROP),
         Arguments.of("provider VLAN", Frame.of(0x88a8, new byte[] {0, 0, 8, 0}, EIGHT), DROP),
         Arguments.of("LLDP", Frame.of(0x88cc, EIGHT), DROP),
@@ -145,15 +117,25 @@ class ProgramsKT {
         Arguments.of("v6, 7 headers", chain(7, allowed), DROP),
         Arguments.of("v6 header cut", Frame.cut(Frame.ipv6(HOP, EIGHT), 5), DROP),
         Arguments.of("v6 TCP cut", Frame.cut(behind(HOP, allowed), 1), DROP),
-        Arguments.of("v6 first fragment", fragment(TCP, 0, true, allowed), DROP),
-        Arguments.of("v6 whole in a fragment", fragment(TCP, 0, false, allowed), DROP),
+        Arguments.of("v6 routing, segments left", routed(1, allowed), DROP),
+        Arguments.of("v6 first fragment", fragment(TCP, 0, true, allowed), PASS),
+        Arguments.of("v6 first fragment, steered", fragment(TCP, 0, true, steered), DROP),
+        Arguments.of("v6 whole in a fragment, steered", fragment(TCP, 0, false, steered), DROP),
+        Arguments.of("v6 tiny fragment", fragment(TCP, 0, true, EIGHT), DROP),
         Arguments.of("v6 later fragment", fragment(TCP, 3, true, EIGHT), DROP),
         Arguments.of("v6 later fragment, options", fragment(OPTIONS, 3, true, EIGHT), DROP),
-        Arguments.of("v6 UDP, first fragment", fragment(UDP, 0, true, EIGHT), PASS),
-        Arguments.of("v6 UDP, later fragment", fragment(UDP, 3, false, EIGHT), PASS),
-        Arguments.of("v6 UDP", Frame.ipv6(UDP, EIGHT), PASS),
-        Arguments.of("v6 ICMP", Frame.ipv6(ICMP6, EIGHT), PASS),
-        Arguments.of("v6 SCTP", Frame.ipv6(SCTP, EIGHT), PASS),
+        Arguments.of("v6 options in a fragment", fragment(OPTIONS, 0, true, EIGHT), DROP),
+        Arguments.of("v6 UDP, allowed", Frame.ipv6(UDP, Frame.udp(1, ALLOWED)), PASS),
+        Arguments.of("v6 UDP, denied", Frame.ipv6(UDP, Frame.udp(1, DENIED)), DROP),
+        Arguments.of("v6 echo", Frame.ipv6(ICMP6, Frame.icmp(ECHO6, 1)), PASS),
+        Arguments.of("v6 echo behind options", behind(OPTIONS, ICMP6, ECHO6), PASS),
+        Arguments.of("v6 redirect", discovery(137), DROP),
+        Arguments.of("v6 neighbour solicitation", discovery(135), PASS),
+        Arguments.of("v6 router solicitation", discovery(133), PASS),
+        Arguments.of("v6 forwarded solicitation", Frame.ipv6(ICMP6, Frame.icmp(135, 0)), DROP),
+        Arguments.of("v6 solicitation behind options", behind(OPTIONS, ICMP6, 135), DROP),
+        Arguments.of("v6 multicast listener", discovery(143), DROP),
+        Arguments.of("v6 INIT, allowed", Frame.ipv6(SCTP, Frame.sctp(1, ALLOWED, 1)), PASS),
         Arguments.of("v6 ICMPv4", Frame.ipv6(1, EIGHT), DROP),
         Arguments.of("v6 ESP", Frame.ipv6(50, EIGHT), DROP),
         Arguments.of("v6 authentication", Frame.ipv6(51, EIGHT), DROP),
@@ -181,7 +163,7 @@ class ProgramsKT {
   @ParameterizedTest(name = "{0}")
   @MethodSource("frames")
   void outOfAnEnforcedPodOnABridge(String name, byte[] frame, int expected) throws Exception {
-    endpoints.putAll(Map.of(IFINDEX, new EndpointValue(ENDPOINT, false, true, true)));
+    endpoint(Mode.NONE, Mode.ENFORCE, SOME_DEVICE);
     assertThat(run(Hooks.FROM_POD, frame, SOME_DEVICE, 0)).isEqualTo(expected);
   }
 
@@ -205,7 +187,6 @@ class ProgramsKT {
   @ParameterizedTest(name = "{0}")
   @MethodSource("frames")
   void nothingPassesWithoutAnEndpoint(String name, byte[] frame, int unused) throws Exception {
-    endpoints.retainAll(Map.of());
     assertThat(run(Hooks.TO_POD, frame, SOME_DEVICE, 0)).isEqualTo(DROP);
     assertThat(run(Hooks.FROM_POD, frame, SOME_DEVICE, 0)).isEqualTo(DROP);
   }
@@ -239,7 +220,8 @@ class ProgramsKT {
     enforce(true, false);
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment context = context(arena, SOME_DEVICE, 0xffff);
-      assertThat(run(Hooks.FROM_POD, Frame.ipv4(UDP, EIGHT), context)).isEqualTo(PASS);
+      assertThat(run(Hooks.FROM_POD, Frame.ipv4(UDP, Frame.udp(1, ALLOWED)), context))
+          .isEqualTo(PASS);
       assertThat(context.get(JAVA_INT, MARK)).isZero();
     }
   }
@@ -247,25 +229,20 @@ class ProgramsKT {
   @Test
   void reportsAreBoundedAndTheRestIsCounted() throws Exception {
     enforce(true, false);
-    RefusalCounts counts = new RefusalCounts(programs.map("refusals"));
-    counts.addAll(List.of(IFINDEX));
     List<Event> events = new ArrayList<>();
     byte[] denied = Frame.ipv4(TCP, Frame.tcp(DENIED, Frame.SYN));
     int runs = 1000;
-    try (var buffer =
-        new io.sluice.bpf.libbpf.RingBuffer(
-            programs.map("events"), record -> events.add(Event.read(record)))) {
-      long began = System.nanoTime();
-      for (int i = 0; i < runs; i++) {
-        run(Hooks.TO_POD, denied, SOME_DEVICE, 0);
-      }
-      long seconds = (System.nanoTime() - began) / 1_000_000_000L + 1;
-      buffer.poll(100);
-      assertThat(events).hasSizeBetween(100, (int) Math.min(runs, 100 * (seconds + 1)));
+    long before = counts.suppressed();
+    long began = System.nanoTime();
+    for (int i = 0; i < runs; i++) {
+      into(denied);
     }
-    assertThat(counts.suppressed()).isEqualTo(runs - events.size());
+    long seconds = (System.nanoTime() - began) / 1_000_000_000L + 1;
+    events.addAll(reported());
+    assertThat(events).hasSizeBetween(100, (int) Math.min(runs, 100 * (seconds + 1)));
+    assertThat(counts.suppressed() - before).isEqualTo(runs - events.size());
     counts.retainAll(List.of());
-    assertThat(counts.suppressed()).isEqualTo(runs - events.size());
+    assertThat(counts.suppressed() - before).isEqualTo(runs - events.size());
   }
 
   private static byte[] behind(int header, byte[] tcp) {
@@ -285,29 +262,18 @@ class ProgramsKT {
     return Frame.ipv6(FRAGMENT, Frame.fragment(next, offset, more), payload);
   }
 
-  private static void enforce(boolean ingress, boolean egress) throws BpfException {
-    endpoints.putAll(Map.of(IFINDEX, new EndpointValue(ENDPOINT, ingress, egress, false)));
+  private static byte[] behind(int header, int protocol, int icmpType) {
+    return Frame.ipv6(header, Frame.extension(protocol, 1), Frame.icmp(icmpType, 1));
   }
 
-  private static int run(Filter hook, byte[] frame, int from, int mark) throws Exception {
-    try (Arena arena = Arena.ofConfined()) {
-      return run(hook, frame, context(arena, from, mark));
-    }
+  private static byte[] routed(int segmentsLeft, byte[] tcp) {
+    byte[] header = Frame.extension(TCP, 1);
+    header[3] = (byte) segmentsLeft;
+    return Frame.ipv6(ROUTING, header, tcp);
   }
 
-  /** In the namespace of this test, where no socket is that a frame could belong to. */
-  private static int run(Filter hook, byte[] frame, MemorySegment context) throws Exception {
-    byte[] copy = frame.clone();
-    MemorySegment shared = Arena.ofAuto().allocate(CONTEXT_BYTES, 8).copyFrom(context);
-    int result = namespace.call(() -> programs.of(hook).testRun(copy, shared));
-    context.copyFrom(shared);
-    return result;
-  }
-
-  private static MemorySegment context(Arena arena, int from, int mark) {
-    MemorySegment context = arena.allocate(CONTEXT_BYTES, 8);
-    context.set(JAVA_INT, MARK, mark);
-    context.set(JAVA_INT, INGRESS_IFINDEX, from);
-    return context;
+  /** With the hop limit that says that nobody forwarded it. */
+  private static byte[] discovery(int type) {
+    return Frame.between("fe80::1", "ff02::1", ICMP6, Frame.icmp(type, 0), new byte[16]);
   }
 }

@@ -3,7 +3,7 @@ package io.sluice.bpf.steer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.sluice.bpf.steer.RefusedPacket.Reason;
+import io.sluice.bpf.steer.JudgedPacket.Reason;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Queue;
@@ -17,25 +17,29 @@ class RefusalKT extends OnNode {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void refusedAtIngress(boolean ipv6) throws Exception {
-    Queue<RefusedPacket> refused = new ConcurrentLinkedQueue<>();
-    datapath.onRefused(refused::add);
+    Queue<JudgedPacket> refused = new ConcurrentLinkedQueue<>();
+    datapath.onVerdict(refused::add);
     apply(podTwo(true, false), in(POD_TWO, ONE, true));
     Instant before = Instant.now();
     assertSilence(node.outside, Node.podTwo(ipv6));
 
     await().until(() -> !refused.isEmpty());
-    RefusedPacket packet = refused.peek();
+    JudgedPacket packet = refused.peek();
     assertThat(packet)
         .isEqualTo(
-            new RefusedPacket(
+            new JudgedPacket(
                 packet.time(),
                 POD_TWO,
                 false,
+                PolicyEntry.TCP,
                 Node.outside(ipv6),
                 packet.sourcePort(),
                 Node.podTwo(ipv6),
                 PORT,
                 OUTSIDE,
+                false,
+                false,
+                0,
                 Reason.NOT_ALLOWED));
     assertThat(packet.time())
         .isBetween(before.minus(Duration.ofMillis(50)), Instant.now().plusMillis(50));
@@ -45,8 +49,8 @@ class RefusalKT extends OnNode {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void refusedAtEgress(boolean ipv6) throws Exception {
-    Queue<RefusedPacket> refused = new ConcurrentLinkedQueue<>();
-    datapath.onRefused(refused::add);
+    Queue<JudgedPacket> refused = new ConcurrentLinkedQueue<>();
+    datapath.onVerdict(refused::add);
     apply(podOne(false, true), out(POD_ONE, OUTSIDE, true));
     assertSilence(node.one, Node.outside(ipv6));
     assertSilence(node.one, Node.node(ipv6));
@@ -56,13 +60,13 @@ class RefusalKT extends OnNode {
             () ->
                 assertThat(refused)
                     .extracting(
-                        RefusedPacket::endpoint,
-                        RefusedPacket::egress,
-                        RefusedPacket::source,
-                        RefusedPacket::destination,
-                        RefusedPacket::destinationPort,
-                        RefusedPacket::identity,
-                        RefusedPacket::reason)
+                        JudgedPacket::endpoint,
+                        JudgedPacket::egress,
+                        JudgedPacket::source,
+                        JudgedPacket::destination,
+                        JudgedPacket::destinationPort,
+                        JudgedPacket::identity,
+                        JudgedPacket::reason)
                     .contains(
                         org.assertj.core.groups.Tuple.tuple(
                             POD_ONE,

@@ -1,0 +1,28 @@
+package io.sluice.bpf.map;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import io.sluice.bpf.libbpf.BpfException;
+import io.sluice.bpf.libbpf.BpfMap;
+import java.lang.foreign.Arena;
+
+/**
+ * The number of the state that is in the maps. What the programs know of a connection counts for
+ * one revision: after the next one its next packet is judged anew. Not thread-safe.
+ */
+public final class Revision {
+  private final BpfMap map;
+  private int current;
+
+  public Revision(BpfMap map) {
+    this.map = map;
+  }
+
+  /** Begins the next one; to be called when everything that it stands for is written. */
+  public void next() throws BpfException {
+    try (Arena arena = Arena.ofConfined()) {
+      map.put(arena.allocateFrom(JAVA_INT, 0), arena.allocateFrom(JAVA_INT, current + 1));
+      current++;
+    }
+  }
+}
