@@ -153,13 +153,13 @@ static __always_inline enum fate decide_connection(struct __sk_buff *skb, const 
 	if (verdict.action != ACTION_ALLOW) {
 		/* What closed connections of the proxy leave behind is nobody's news. */
 		if (verdict.action != ACTION_STEER || packet->opens || packet->protocol != IPPROTO_TCP)
-			report(ifindex, endpoint, direction, packet, &verdict, false);
+			report(ifindex, endpoint, hook, direction, packet, &verdict, false);
 		return DROP;
 	}
 	if (known && direction == known->direction && !packet->opens) {
 		/* Judged anew, and allowed again: the same connection. */
 		if (verdict.audited && !known->audited)
-			report(ifindex, endpoint, direction, packet, &verdict, true);
+			report(ifindex, endpoint, hook, direction, packet, &verdict, true);
 		known->audited = verdict.audited;
 		known->rule = verdict.rule;
 		if (direction == hook && direction == INGRESS) {
@@ -172,7 +172,7 @@ static __always_inline enum fate decide_connection(struct __sk_buff *skb, const 
 	}
 	remember(&key, direction, hook, &opener, packet, &verdict, *current, now);
 	if (judges(endpoint, direction))
-		report(ifindex, endpoint, direction, packet, &verdict, true);
+		report(ifindex, endpoint, hook, direction, packet, &verdict, true);
 	return PASS;
 }
 

@@ -70,7 +70,7 @@ static __always_inline int leave_for_listener(struct __sk_buff *skb, const struc
 	delivered = to_listener(skb, packet, EGRESS, owner);
 	if (delivered == TC_ACT_SHOT) {
 		verdict->reason = REASON_NO_PROXY;
-		report(skb->ifindex, endpoint, EGRESS, packet, verdict, false);
+		report(skb->ifindex, endpoint, EGRESS, EGRESS, packet, verdict, false);
 	}
 	return delivered;
 }

@@ -46,6 +46,8 @@ const volatile __u32 layout[] SEC(".rodata.layout") = {
 	offsetof(struct event, passed),
 	offsetof(struct event, audited),
 	offsetof(struct event, reason),
+	offsetof(struct event, opens),
+	offsetof(struct event, reply),
 	MARK_MASK,
 	MARK_STEERED,
 	MARK_ANSWER_INGRESS,

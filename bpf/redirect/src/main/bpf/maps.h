@@ -169,7 +169,9 @@ struct event {
 	__u8 passed;
 	__u8 audited; /* the audited policies alone would have it otherwise */
 	__u8 reason; /* why not, or why the audited policies would not */
-	__u8 zero[11];
+	__u8 opens; /* a packet that says so: a SYN of TCP, an INIT of SCTP */
+	__u8 reply; /* goes the other way than its connection was opened */
+	__u8 zero[9];
 };
 
 struct {

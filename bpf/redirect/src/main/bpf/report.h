@@ -22,9 +22,13 @@ static __always_inline bool take_share(struct refusals *refused, __u64 now)
 	return __sync_fetch_and_add(&refused->reported, 1) < REPORTS_A_SECOND;
 }
 
-/* Reports a verdict; a refusal, unless its endpoint had its share of this second. What is not reported is counted. */
-static __always_inline void report(__u32 ifindex, const struct endpoint *endpoint, enum direction direction,
-				   const struct packet *packet, const struct verdict *verdict, bool passed)
+/*
+ * Reports a verdict on a packet met at `hook`, by the rules of the direction that its connection was opened in; a refusal,
+ * unless its endpoint had its share of this second. What is not reported is counted.
+ */
+static __always_inline void report(__u32 ifindex, const struct endpoint *endpoint, enum direction hook,
+				   enum direction direction, const struct packet *packet,
+				   const struct verdict *verdict, bool passed)
 {
 	struct refusals *refused = bpf_map_lookup_elem(&refusals, &ifindex);
 	__u64 now = bpf_ktime_get_ns();
@@ -50,15 +54,17 @@ static __always_inline void report(__u32 ifindex, const struct endpoint *endpoin
 	event->passed = passed;
 	event->audited = verdict->audited;
 	event->reason = verdict->reason;
+	event->opens = packet->opens;
+	event->reply = hook != direction;
 	__builtin_memset(event->zero, 0, sizeof(event->zero));
 	bpf_ringbuf_submit(event, 0);
 }
 
 /* Reports a refusal that is not the policy's. */
-static __always_inline void report_refusal(__u32 ifindex, const struct endpoint *endpoint, enum direction direction,
+static __always_inline void report_refusal(__u32 ifindex, const struct endpoint *endpoint, enum direction hook,
 					   const struct packet *packet, enum reason reason)
 {
 	struct verdict verdict = { .reason = reason };
 
-	report(ifindex, endpoint, direction, packet, &verdict, false);
+	report(ifindex, endpoint, hook, hook, packet, &verdict, false);
 }

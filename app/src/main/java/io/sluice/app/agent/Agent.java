@@ -7,6 +7,7 @@ import io.sluice.proxy.accept.Listener;
 import io.sluice.proxy.admin.AdminServer;
 import io.sluice.proxy.config.Config;
 import io.sluice.proxy.config.ConfigException;
+import io.sluice.proxy.observe.PacketFlow;
 import io.sluice.proxy.pipeline.Proxy;
 import io.sluice.proxy.pipeline.ProxyConfig;
 import io.sluice.proxy.policy.CurrentPolicy;
@@ -93,7 +94,7 @@ public final class Agent implements AutoCloseable {
                   policy,
                   status -> {}));
       AgentStatus status = new AgentStatus(control, policy, subscription, updater);
-      records.show(proxy.counters(), status);
+      records.show(proxy.counters(), status, updater);
       up(
           AdminServer.start(
               options.admin(), config.adminAnyInterface(), status.pages(records::scrape)));
@@ -101,7 +102,13 @@ public final class Agent implements AutoCloseable {
       for (Listener listener : proxy.bind()) {
         datapath.listen(slot(listener), listener.fd());
       }
-      datapath.onVerdict(packet -> records.judged(packet, updater.endpoint(packet), policy.get()));
+      datapath.onVerdict(
+          packet -> {
+            PacketFlow flow = updater.flow(packet);
+            if (flow != null) {
+              records.judged(flow);
+            }
+          });
       up(() -> proxy.drain(DRAIN));
       // It watches the policy after the proxy does: the proxy has a snapshot before the kernel has.
       updater.start();

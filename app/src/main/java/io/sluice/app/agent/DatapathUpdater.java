@@ -5,6 +5,7 @@ import io.sluice.bpf.steer.Datapath;
 import io.sluice.bpf.steer.DatapathException;
 import io.sluice.bpf.steer.EndpointEntry;
 import io.sluice.bpf.steer.JudgedPacket;
+import io.sluice.proxy.observe.PacketFlow;
 import io.sluice.proxy.policy.CurrentPolicy;
 import io.sluice.proxy.policy.Endpoint;
 import io.sluice.proxy.policy.PolicySnapshot;
@@ -37,6 +38,7 @@ final class DatapathUpdater implements AutoCloseable {
           Thread.ofPlatform().name("datapath").daemon().factory());
   private final AtomicBoolean asked = new AtomicBoolean();
   private final AtomicBoolean applied = new AtomicBoolean();
+  private volatile long suppressed;
   private volatile State state = new State(DatapathPlan.EMPTY, List.of(), null);
 
   /**
@@ -123,9 +125,22 @@ final class DatapathUpdater implements AutoCloseable {
     return state;
   }
 
-  /** The endpoint that a judged packet was about, or null if it is no longer enforced. */
-  @Nullable Endpoint endpoint(JudgedPacket packet) {
-    return state.plan().endpoints().get(packet.endpoint());
+  /** The flow of the kernel's verdict on a packet; null if its endpoint is there no more. */
+  @Nullable PacketFlow flow(JudgedPacket packet) {
+    Endpoint endpoint = state.plan().endpoints().get(packet.endpoint());
+    return endpoint == null
+        ? null
+        : KernelFlows.of(packet, endpoint, rules.rule(packet.rule()), policy.get());
+  }
+
+  /** How many verdicts the kernel has not told us, for there were too many; never less. */
+  long suppressedFlows() {
+    try {
+      suppressed = Math.max(suppressed, datapath.suppressed());
+    } catch (DatapathException e) {
+      LOG.debug("the count of suppressed flows is that of the last time", e);
+    }
+    return suppressed;
   }
 
   /** Stops following; what is in force stays. */

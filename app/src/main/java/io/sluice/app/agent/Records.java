@@ -1,20 +1,12 @@
 package io.sluice.app.agent;
 
-import io.sluice.bpf.steer.JudgedPacket;
-import io.sluice.bpf.steer.PolicyEntry;
 import io.sluice.proxy.config.Config;
 import io.sluice.proxy.observe.FlowLog;
 import io.sluice.proxy.observe.Metrics;
-import io.sluice.proxy.policy.Direction;
-import io.sluice.proxy.policy.Endpoint;
-import io.sluice.proxy.policy.PolicySnapshot;
-import io.sluice.proxy.policy.rule.RuleOrigin;
+import io.sluice.proxy.observe.PacketFlow;
 import io.sluice.proxy.spi.ConnectionCounters;
 import io.sluice.proxy.spi.FlowSink;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Every verdict, the proxy's and the kernel's, is counted here and written if that is wanted. */
@@ -55,34 +47,21 @@ final class Records implements AutoCloseable {
     };
   }
 
-  /**
-   * Records a TCP connection attempt that the kernel has refused.
-   *
-   * @param endpoint what it was about; null if that is no longer enforced, then it is forgotten
-   */
-  void judged(JudgedPacket packet, @Nullable Endpoint endpoint, PolicySnapshot policy) {
+  /** Records the kernel's verdict on a packet. */
+  void judged(PacketFlow packet) {
     FlowLog written = log;
-    boolean attempt = !packet.passed() && packet.protocol() == PolicyEntry.TCP;
-    if (!attempt || endpoint == null || written == null) {
-      return;
+    if (written != null) {
+      written.record(packet);
     }
-    written.refused(
-        new io.sluice.proxy.observe.RefusedPacket(
-            ChronoUnit.NANOS.between(Instant.EPOCH, packet.time()),
-            packet.egress() ? Direction.EGRESS : Direction.INGRESS,
-            endpoint,
-            policy.peer(packet.egress() ? packet.destination() : packet.source()),
-            new InetSocketAddress(packet.source(), packet.sourcePort()),
-            new InetSocketAddress(packet.destination(), packet.destinationPort()),
-            RuleOrigin.NONE));
   }
 
   /** Adds to the metrics what the parts count themselves. */
-  void show(ConnectionCounters connections, AgentStatus status) {
+  void show(ConnectionCounters connections, AgentStatus status, DatapathUpdater datapath) {
     FlowLog written = log;
     metrics.show(connections);
     metrics.showPolicy(status::policyVersion, status::countRejected);
     metrics.showLostFlows(written == null ? () -> 0 : written::lost);
+    metrics.showSuppressedFlows(datapath::suppressedFlows);
     metrics.showRuntime();
   }
 

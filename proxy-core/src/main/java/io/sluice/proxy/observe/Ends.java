@@ -5,6 +5,7 @@ import io.sluice.proxy.policy.Endpoint;
 import io.sluice.proxy.policy.Peer;
 import io.sluice.proxy.spi.Connection;
 import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -33,47 +34,27 @@ final class Ends {
     return reply ? known.reply : known.request;
   }
 
-  /** The same for a packet that never became a connection. */
-  void write(JsonBytes out, RefusedPacket packet) {
-    write(
-        out,
-        packet.direction(),
-        packet.endpoint(),
-        packet.peer(),
-        packet.source(),
-        packet.destination(),
-        false);
-  }
-
   private static byte[] json(Connection connection, boolean reply) {
     JsonBytes out = new JsonBytes(1024);
-    write(
-        out,
-        connection.direction(),
-        connection.endpoint(),
-        connection.peer(),
-        connection.client(),
-        connection.destination(),
-        reply);
+    InetSocketAddress from = reply ? connection.destination() : connection.client();
+    InetSocketAddress to = reply ? connection.client() : connection.destination();
+    addresses(out, from.getAddress(), to.getAddress());
+    out.raw(",\"l4\":{\"TCP\":{\"source_port\":").number(from.getPort());
+    out.raw(",\"destination_port\":").number(to.getPort()).raw("}}");
+    parties(out, connection.direction(), connection.endpoint(), connection.peer(), reply);
     return out.copyFrom(0);
   }
 
-  private static void write(
-      JsonBytes out,
-      Direction direction,
-      Endpoint endpoint,
-      Peer peer,
-      InetSocketAddress client,
-      InetSocketAddress server,
-      boolean reply) {
-    InetSocketAddress from = reply ? server : client;
-    InetSocketAddress to = reply ? client : server;
-    out.raw(",\"IP\":{\"source\":").string(from.getAddress().getHostAddress(), MAX_NAME);
-    out.raw(",\"destination\":").string(to.getAddress().getHostAddress(), MAX_NAME);
-    out.raw(",\"ipVersion\":");
-    out.raw(to.getAddress() instanceof Inet4Address ? "\"IPv4\"}" : "\"IPv6\"}");
-    out.raw(",\"l4\":{\"TCP\":{\"source_port\":").number(from.getPort());
-    out.raw(",\"destination_port\":").number(to.getPort()).raw("}}");
+  /** The member {@code IP}. */
+  static void addresses(JsonBytes out, InetAddress from, InetAddress to) {
+    out.raw(",\"IP\":{\"source\":").string(from.getHostAddress(), MAX_NAME);
+    out.raw(",\"destination\":").string(to.getHostAddress(), MAX_NAME);
+    out.raw(",\"ipVersion\":").raw(to instanceof Inet4Address ? "\"IPv4\"}" : "\"IPv6\"}");
+  }
+
+  /** The members {@code source} and {@code destination}. */
+  static void parties(
+      JsonBytes out, Direction direction, Endpoint endpoint, Peer peer, boolean reply) {
     Peer local =
         new Peer(endpoint.identity(), endpoint.labels(), endpoint.namespace(), endpoint.name());
     boolean localIsSource = (direction == Direction.EGRESS) != reply;

@@ -69,7 +69,7 @@ final class FlowJson {
     }
     out.raw(event(flow));
     direction(direction);
-    out.raw(reply ? ",\"is_reply\":true,\"reply\":true" : ",\"is_reply\":false,\"reply\":false");
+    reply(reply);
     if (flow.type() != Flow.Type.CONNECTION && flow.http() != null) {
       out.raw(",\"Summary\":\"");
       httpJson.summary(reply, flow.latencyNanos(), MAX_SUMMARY_URL);
@@ -85,21 +85,19 @@ final class FlowJson {
   }
 
   /** Appends one line. */
-  void write(RefusedPacket packet) {
+  void write(PacketFlow packet) {
     out.raw("{\"flow\":{\"time\":");
     timestamp.write(packet.timeNanos(), out);
-    boolean denyRule = !packet.deniedBy().equals(RuleOrigin.NONE);
-    out.raw(",\"verdict\":\"DROPPED\"").raw(denyRule ? POLICY_DENY : POLICY_DENIED);
-    ends.write(out, packet);
-    out.raw(",\"Type\":\"L3_L4\"").raw(nodeName).raw(DROP_EVENT);
+    PacketJson.verdict(out, packet);
+    PacketJson.headers(out, packet);
+    Ends.parties(out, packet.direction(), packet.endpoint(), packet.peer(), packet.reply());
+    out.raw(",\"Type\":\"L3_L4\"").raw(nodeName);
+    PacketJson.event(out, packet);
     direction(packet.direction());
-    out.raw(",\"is_reply\":false,\"reply\":false,\"Summary\":\"TCP Flags: SYN\"");
-    if (denyRule) {
-      policies(packet.direction(), false, Set.of(packet.deniedBy()));
-    }
+    reply(packet.reply());
+    PacketJson.policy(out, packet, origins);
     tail(packet.timeNanos());
-    String reason = denyRule ? "a deny rule matches" : "no rule allows this peer";
-    sluice(packet.deniedBy(), reason, List.of());
+    sluice(packet.rule(), PacketJson.reason(packet), List.of());
     out.raw("}}\n");
   }
 
@@ -132,6 +130,10 @@ final class FlowJson {
   private void direction(Direction direction) {
     out.raw(",\"traffic_direction\":");
     out.raw(direction == Direction.INGRESS ? "\"INGRESS\"" : "\"EGRESS\"");
+  }
+
+  private void reply(boolean reply) {
+    out.raw(reply ? ",\"is_reply\":true,\"reply\":true" : ",\"is_reply\":false,\"reply\":false");
   }
 
   private void policies(Flow flow, Direction direction) {

@@ -102,8 +102,8 @@ public final class FlowLog implements FlowSink, AutoCloseable {
     offer(flow);
   }
 
-  /** Records a packet that the kernel has dropped. */
-  public void refused(RefusedPacket packet) {
+  /** Records the kernel's verdict on a packet. */
+  public void record(PacketFlow packet) {
     offer(packet);
   }
 
@@ -185,7 +185,7 @@ public final class FlowLog implements FlowSink, AutoCloseable {
     try {
       switch (next) {
         case Flow flow -> json.write(flow);
-        case RefusedPacket packet -> json.write(packet);
+        case PacketFlow packet -> json.write(packet);
         default -> throw new IllegalStateException("only flows are offered");
       }
     } catch (RuntimeException fault) {

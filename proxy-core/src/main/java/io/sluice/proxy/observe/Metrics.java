@@ -142,6 +142,13 @@ public final class Metrics implements FlowSink, AutoCloseable {
         .register(registry);
   }
 
+  /** Shows how many packets the kernel judged without a flow, for there were too many. */
+  public void showSuppressedFlows(LongSupplier suppressed) {
+    FunctionCounter.builder("sluice.flows.suppressed", suppressed, LongSupplier::getAsLong)
+        .description("Packets judged by the kernel that were too many to be recorded")
+        .register(registry);
+  }
+
   /** Shows how many flows were lost. */
   public void showLostFlows(LongSupplier lost) {
     FunctionCounter.builder("sluice.flows.lost", lost, LongSupplier::getAsLong)

@@ -9,7 +9,6 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.sluice.proxy.policy.Direction;
 import io.sluice.proxy.policy.rule.NearestMiss;
 import io.sluice.proxy.policy.rule.RuleOrigin;
 import io.sluice.proxy.spi.Flow;
@@ -164,28 +163,6 @@ class FlowLogTest {
     line = written(Sample.flow(Flow.Type.REQUEST, MALFORMED, RuleOrigin.NONE, GET));
     assertThat(line.at("/flow/verdict").asText()).isEqualTo("DROPPED");
     assertThat(line.at("/flow").has("drop_reason")).isFalse();
-  }
-
-  @Test
-  void aRefusedPacketIsWrittenToo() throws Exception {
-    Path file = folder.resolve("packets");
-    try (FlowLog log = FlowLog.open(file.toString(), "n1", 1024, List.of())) {
-      log.refused(
-          new RefusedPacket(
-              Sample.TIME,
-              Direction.INGRESS,
-              Sample.API,
-              Sample.CLIENT,
-              Sample.FROM,
-              Sample.TO,
-              RuleOrigin.NONE));
-    }
-    JsonNode flow = JSON.readTree(Files.readString(file)).get("flow");
-    assertThat(flow.at("/verdict").asText()).isEqualTo("DROPPED");
-    assertThat(flow.at("/drop_reason_desc").asText()).isEqualTo("POLICY_DENIED");
-    assertThat(flow.at("/Type").asText()).isEqualTo("L3_L4");
-    assertThat(flow.at("/source/identity").asInt()).isEqualTo(300);
-    assertThat(flow.has("ingress_denied_by")).isFalse();
   }
 
   @ParameterizedTest

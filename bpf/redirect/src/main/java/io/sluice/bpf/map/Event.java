@@ -23,6 +23,8 @@ import java.net.InetAddress;
  * @param passed whether it passed
  * @param audited whether the audited policies alone would have it otherwise
  * @param reason number of {@code enum reason}
+ * @param opens whether the packet says that it opens a connection
+ * @param reply whether it goes the other way than its connection was opened
  */
 public record Event(
     long time,
@@ -37,7 +39,9 @@ public record Event(
     boolean egress,
     boolean passed,
     boolean audited,
-    int reason) {
+    int reason,
+    boolean opens,
+    boolean reply) {
   static final int TIME = 0;
   static final int ENDPOINT = 8;
   static final int IDENTITY = 12;
@@ -51,6 +55,8 @@ public record Event(
   static final int PASSED = 58;
   static final int AUDITED = 59;
   static final int REASON = 60;
+  static final int OPENS = 61;
+  static final int REPLY = 62;
   static final int BYTES = 72;
 
   /** Reads one record of the ring buffer. */
@@ -68,7 +74,9 @@ public record Event(
         record.get(JAVA_BYTE, DIRECTION) == 1,
         record.get(JAVA_BYTE, PASSED) == 1,
         record.get(JAVA_BYTE, AUDITED) == 1,
-        record.get(JAVA_BYTE, REASON));
+        record.get(JAVA_BYTE, REASON),
+        record.get(JAVA_BYTE, OPENS) == 1,
+        record.get(JAVA_BYTE, REPLY) == 1);
   }
 
   private static InetAddress address(MemorySegment record, int at) {

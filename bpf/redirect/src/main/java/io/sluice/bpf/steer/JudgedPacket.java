@@ -20,6 +20,8 @@ import java.time.Instant;
  * @param audited whether the audited policies alone would have it otherwise
  * @param rule the {@link PolicyEntry#rule()} of the entry that decided; 0 if none did
  * @param reason why it was refused, or why the audited policies would have refused it
+ * @param opens whether it says that it opens a connection: a SYN of TCP, an INIT of SCTP
+ * @param reply whether it goes the other way than its connection was opened
  */
 public record JudgedPacket(
     Instant time,
@@ -34,7 +36,9 @@ public record JudgedPacket(
     boolean passed,
     boolean audited,
     int rule,
-    Reason reason) {
+    Reason reason,
+    boolean opens,
+    boolean reply) {
 
   /** Why a packet is refused; in the order of the numbers in the kernel. */
   public enum Reason {

@@ -77,6 +77,8 @@ final class VerdictReader implements AutoCloseable {
         event.passed(),
         event.audited(),
         event.rule(),
-        REASONS[event.reason()]);
+        REASONS[event.reason()],
+        event.opens(),
+        event.reply());
   }
 }

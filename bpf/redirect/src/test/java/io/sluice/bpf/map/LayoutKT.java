@@ -62,6 +62,8 @@ class LayoutKT {
               Event.PASSED,
               Event.AUDITED,
               Event.REASON,
+              Event.OPENS,
+              Event.REPLY,
               Marks.MASK,
               Marks.STEERED,
               Marks.ANSWER_INGRESS,

@@ -40,7 +40,9 @@ class RefusalKT extends OnNode {
                 false,
                 false,
                 0,
-                Reason.NOT_ALLOWED));
+                Reason.NOT_ALLOWED,
+                true,
+                false));
     assertThat(packet.time())
         .isBetween(before.minus(Duration.ofMillis(50)), Instant.now().plusMillis(50));
     assertThat(packet.sourcePort()).isPositive();
