@@ -14,6 +14,7 @@ enum fate {
 	DROP,
 	STEER, /* to the proxy; it opens a TCP connection */
 	STEER_IF_POSSIBLE, /* the same, but it passes if the proxy is not there */
+	RESET, /* dropped, and its sender is told: its connection can't go on, for it can't be handed to the proxy any more */
 };
 
 /* The directions that a packet may have been opened in: the second counts where nothing allows the first. */
@@ -150,10 +151,11 @@ static __always_inline enum fate decide_connection(struct __sk_buff *skb, const 
 			verdict.action = ACTION_ALLOW;
 		verdict.audited = false;
 	}
+	if (verdict.action == ACTION_STEER && packet->protocol == IPPROTO_TCP && !packet->opens)
+		/* It was open before it had to be steered, or the proxy has closed it: nobody's news. */
+		return packet->acknowledges && !packet->resets && !packet->fragment ? RESET : DROP;
 	if (verdict.action != ACTION_ALLOW) {
-		/* What closed connections of the proxy leave behind is nobody's news. */
-		if (verdict.action != ACTION_STEER || packet->opens || packet->protocol != IPPROTO_TCP)
-			report(ifindex, endpoint, hook, direction, packet, &verdict, false);
+		report(ifindex, endpoint, hook, direction, packet, &verdict, false);
 		return DROP;
 	}
 	if (known && direction == known->direction && !packet->opens) {

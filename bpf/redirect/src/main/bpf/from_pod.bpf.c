@@ -16,13 +16,16 @@
 #include "marks.h"
 #include "owner.h"
 #include "parse.h"
+#include "reset.h"
 
-/* Whether a packet says that it comes from somebody else than the pod. */
+/* Whether a packet says that it comes from somebody else than the pod, and that matters. */
 static __always_inline bool is_spoofed(const struct endpoint *endpoint, enum kind kind, const struct packet *packet)
 {
 	const struct address *source = &packet->source;
 
 	if (!packet->addressed || !(endpoint->flags & KNOWN_ADDRESSES))
+		return false;
+	if (!enforces(endpoint, INGRESS) && !enforces(endpoint, EGRESS) && !(endpoint->flags & SOURCE_CHECKED))
 		return false;
 	if (!packet->ipv6)
 		return !equal(source, &endpoint->v4);
@@ -87,12 +90,17 @@ int from_pod(struct __sk_buff *skb)
 	struct verdict verdict = {};
 	int delivered;
 
+	/* From to_pod. Not from the pod: a mark doesn't cross the border of a network namespace. */
+	if (skb->mark == MARK_RESET && packet.resets) {
+		skb->mark = 0;
+		return TC_ACT_UNSPEC;
+	}
 	/* A mark means what we say it means; none that a pod sets gets past this point. */
 	skb->mark = 0;
 	/* User space puts the endpoint before it attaches us, and takes it after: this can't happen. */
 	if (!endpoint)
 		return TC_ACT_SHOT;
-	if ((enforces(endpoint, INGRESS) || enforces(endpoint, EGRESS)) && is_spoofed(endpoint, kind, &packet)) {
+	if (is_spoofed(endpoint, kind, &packet)) {
 		report_refusal(ifindex, endpoint, EGRESS, &packet, REASON_SPOOFED);
 		return TC_ACT_SHOT;
 	}
@@ -112,6 +120,8 @@ int from_pod(struct __sk_buff *skb)
 		/* fallthrough */
 	case STEER:
 		return leave_for_listener(skb, endpoint, &packet, owner, &verdict);
+	case RESET:
+		return answer_with_reset(skb, &packet, 0);
 	default:
 		return TC_ACT_SHOT;
 	}

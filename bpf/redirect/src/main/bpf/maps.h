@@ -13,7 +13,7 @@
 
 #define MAX_ENDPOINTS 4096
 #define MAX_IDENTITIES 1048576
-#define MAX_POLICY 1048576
+#define MAX_POLICY 2097152
 #define MAX_CONNTRACK 131072
 #define MAX_FRAGMENTS 8192
 #define EVENTS_BYTES 1048576
@@ -26,6 +26,7 @@ enum endpoint_flags {
 	AUDIT = 4, /* what is refused is reported and passes */
 	JUDGE = ENFORCE | AUDIT,
 	KNOWN_ADDRESSES = 16, /* what leaves from another address is dropped where either direction is enforced */
+	SOURCE_CHECKED = 32, /* and also where neither is */
 };
 
 /* Value of `endpoints`, whose key is the ifindex of the pod's host-side interface. */

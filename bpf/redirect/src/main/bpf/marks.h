@@ -7,6 +7,8 @@
 #define MARK_STEERED 0x0200
 /* On a packet between from_pod and into_proxy, which replaces it: it left a pod. */
 #define MARK_LEFT_POD 0x0201
+/* On a reset of our own making, on its way from the one program of an interface to the other. */
+#define MARK_RESET 0x0202
 /* On an accepted socket of an ingress listener: its answers go to the client, wherever that is. */
 #define MARK_ANSWER_INGRESS 0x0800
 /* On an accepted socket of an egress listener: its answers go into the pod and to nobody else. */

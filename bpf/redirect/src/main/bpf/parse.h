@@ -38,6 +38,8 @@ struct packet {
 	bool opens; /* TCP: SYN without ACK. SCTP: INIT */
 	bool finishes; /* TCP: FIN */
 	bool resets; /* TCP: RST. SCTP: ABORT, SHUTDOWN COMPLETE */
+	bool acknowledges; /* TCP: ACK */
+	__be32 acknowledged;
 	__be32 fragment_id;
 	__u16 fragment_offset; /* in units of 8 bytes */
 	__u32 inner;
@@ -145,6 +147,8 @@ static __always_inline enum kind parse_payload(struct __sk_buff *skb, __u32 offs
 		packet->opens = tcp.syn && !tcp.ack;
 		packet->finishes = tcp.fin;
 		packet->resets = tcp.rst;
+		packet->acknowledges = tcp.ack;
+		packet->acknowledged = tcp.ack_seq;
 		return PACKET;
 	case IPPROTO_UDP:
 		if (bpf_skb_load_bytes(skb, offset, &udp, sizeof(udp)))

@@ -15,6 +15,7 @@
 #include "marks.h"
 #include "owner.h"
 #include "parse.h"
+#include "reset.h"
 
 /*
  * Whether a segment is for a socket of the proxy. A pod's address is only on sockets that stand in for the pod: those
@@ -61,6 +62,9 @@ int to_pod(struct __sk_buff *skb)
 	if (sender == MARK_UPSTREAM_INGRESS || sender == MARK_ANSWER_EGRESS)
 		return TC_ACT_UNSPEC;
 	kind = parse(skb, &packet);
+	/* From from_pod. */
+	if (mark == MARK_RESET && from == ifindex && packet.resets)
+		return TC_ACT_UNSPEC;
 	if (is_segment(kind, &packet) && is_for_proxy(skb, &packet, sender))
 		return into_proxy_device(skb, 0);
 	/* The answer to what this pod was allowed to open. */
@@ -78,6 +82,8 @@ int to_pod(struct __sk_buff *skb)
 		/* fallthrough */
 	case STEER:
 		return into_proxy_device(skb, 0);
+	case RESET:
+		return answer_with_reset(skb, &packet, BPF_F_INGRESS);
 	default:
 		return TC_ACT_SHOT;
 	}

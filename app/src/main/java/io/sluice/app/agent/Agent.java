@@ -84,7 +84,7 @@ public final class Agent implements AutoCloseable {
                   policy,
                   filters,
                   records.sink()));
-      DatapathUpdater updater = up(new DatapathUpdater(datapath, policy));
+      DatapathUpdater updater = up(new DatapathUpdater(datapath, policy, config.allSources()));
       PolicySubscription subscription =
           up(
               new PolicySubscription(

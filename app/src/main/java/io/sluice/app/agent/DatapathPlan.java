@@ -56,10 +56,14 @@ public record DatapathPlan(
    * @param nodeAddresses every address of the node itself: they are the host, whatever the snapshot
    *     says
    * @param numbers gives the rules their numbers; settled with this plan
+   * @param allSources whether also pods that no policy selects send from their own addresses only
    */
   static DatapathPlan of(
-      PolicySnapshot snapshot, Collection<InetAddress> nodeAddresses, RuleNumbers numbers) {
-    Builder builder = new Builder(numbers);
+      PolicySnapshot snapshot,
+      Collection<InetAddress> nodeAddresses,
+      RuleNumbers numbers,
+      boolean allSources) {
+    Builder builder = new Builder(numbers, allSources);
     for (EndpointPolicy policy : snapshot.endpoints()) {
       builder.add(policy);
     }
@@ -69,6 +73,12 @@ public record DatapathPlan(
             builder.entries, builder.policy, identities(snapshot, Set.copyOf(nodeAddresses))),
         Map.copyOf(builder.endpoints),
         List.copyOf(builder.problems));
+  }
+
+  /** {@code namespace/name} of the endpoint with a number of this plan. */
+  String name(int endpoint) {
+    Endpoint named = endpoints.get(endpoint);
+    return named == null ? "endpoint " + endpoint : Builder.name(named);
   }
 
   private static List<IdentityEntry> identities(
@@ -99,9 +109,11 @@ public record DatapathPlan(
     private final Map<String, Endpoint> interfaces = new HashMap<>();
     private final Map<InetAddress, Endpoint> addresses = new HashMap<>();
     private final RuleNumbers numbers;
+    private final boolean allSources;
 
-    Builder(RuleNumbers numbers) {
+    Builder(RuleNumbers numbers, boolean allSources) {
       this.numbers = numbers;
+      this.allSources = allSources;
     }
 
     void add(EndpointPolicy endpointPolicy) {
@@ -153,7 +165,8 @@ public record DatapathPlan(
               endpoint.identity(),
               endpoint.addresses(),
               enforcement(endpoint.ingress()),
-              enforcement(endpoint.egress())));
+              enforcement(endpoint.egress()),
+              allSources));
       for (Direction direction : Direction.values()) {
         if (endpoint.judged(direction)) {
           addPorts(id, direction, endpointPolicy.ports(direction));

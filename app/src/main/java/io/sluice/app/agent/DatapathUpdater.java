@@ -32,6 +32,7 @@ final class DatapathUpdater implements AutoCloseable {
 
   private final Datapath datapath;
   private final CurrentPolicy policy;
+  private final boolean allSources;
   private final RuleNumbers rules = new RuleNumbers();
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
@@ -50,9 +51,15 @@ final class DatapathUpdater implements AutoCloseable {
    */
   record State(DatapathPlan plan, List<DatapathPlan.Problem> problems, @Nullable String failure) {}
 
-  DatapathUpdater(Datapath datapath, CurrentPolicy policy) {
+  /**
+   * Makes one that does nothing yet.
+   *
+   * @param allSources whether also pods that no policy selects send from their own addresses only
+   */
+  DatapathUpdater(Datapath datapath, CurrentPolicy policy, boolean allSources) {
     this.datapath = datapath;
     this.policy = policy;
+    this.allSources = allSources;
   }
 
   /** Starts to follow the snapshots. */
@@ -98,16 +105,17 @@ final class DatapathUpdater implements AutoCloseable {
 
   private State attempt(PolicySnapshot snapshot, State before) {
     try {
-      DatapathPlan plan = DatapathPlan.of(snapshot, NodeAddresses.read(), rules);
+      DatapathPlan plan = DatapathPlan.of(snapshot, NodeAddresses.read(), rules, allSources);
       List<DatapathPlan.Problem> problems = new ArrayList<>(plan.problems());
-      for (Applied.Unattached unattached : datapath.apply(plan.state()).unattached()) {
-        Endpoint endpoint = plan.endpoints().get(unattached.endpoint().id());
-        String name =
-            endpoint == null
-                ? unattached.endpoint().hostInterface()
-                : endpoint.namespace() + "/" + endpoint.name();
+      Applied done = datapath.apply(plan.state());
+      for (Applied.Unattached unattached : done.unattached()) {
+        String name = plan.name(unattached.endpoint().id());
         problems.add(
             new DatapathPlan.Problem(name, DatapathPlan.INTERFACE_FIELD, unattached.reason()));
+      }
+      for (Applied.Closed closed : done.closed()) {
+        problems.add(
+            new DatapathPlan.Problem(plan.name(closed.endpoint()), "policy", closed.reason()));
       }
       return new State(plan, List.copyOf(problems), null);
     } catch (DatapathException | SocketException | RuntimeException e) {

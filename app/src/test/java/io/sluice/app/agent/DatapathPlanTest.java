@@ -69,7 +69,8 @@ class DatapathPlanTest {
                     new Prefix(InetAddress.ofLiteral("10.0.0.0"), 8, 300),
                     new Prefix(InetAddress.ofLiteral("192.0.2.0"), 24, 301))),
             Set.of(node, gateway),
-            new RuleNumbers());
+            new RuleNumbers(),
+            false);
     assertThat(plan.state().identities())
         .containsExactlyInAnyOrder(
             new IdentityEntry(node, 32, 1),
@@ -119,7 +120,8 @@ class DatapathPlanTest {
   }
 
   private static DatapathPlan plan(EndpointPolicy... policies) {
-    return DatapathPlan.of(new Snapshot(List.of(policies), List.of()), Set.of(), new RuleNumbers());
+    return DatapathPlan.of(
+        new Snapshot(List.of(policies), List.of()), Set.of(), new RuleNumbers(), false);
   }
 
   private static EndpointPolicy pod(

@@ -13,6 +13,7 @@ import java.util.List;
  * @param redactedHeaders headers whose values are hidden, beside the usual ones
  * @param adminAnyInterface whether the admin address may be one that others can reach
  * @param audit whether every policy of the world folder is audited
+ * @param allSources whether also pods that no policy selects send from their own addresses only
  */
 public record Config(
     int eventLoops,
@@ -20,7 +21,8 @@ public record Config(
     int flowRing,
     List<String> redactedHeaders,
     boolean adminAnyInterface,
-    boolean audit) {
+    boolean audit,
+    boolean allSources) {
 
   /** Everything by default. */
   public static Config defaults() {
@@ -60,7 +62,8 @@ public record Config(
         values.get(Key.FLOW_RING),
         values.get(Key.REDACTED_HEADERS),
         values.get(Key.ADMIN_ANY_INTERFACE),
-        values.get(Key.AUDIT));
+        values.get(Key.AUDIT),
+        values.get(Key.ALL_SOURCES));
   }
 
   private static <T> String describe(Key<T> key) {

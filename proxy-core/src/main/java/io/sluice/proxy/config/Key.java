@@ -129,6 +129,15 @@ record Key<T>(String path, Setting<T> setting, T byDefault, String unit, String 
           "Whether every policy is audited: nothing is refused, what would be is recorded. For"
               + " --world; with --control the control plane decides.");
 
+  static final Key<Boolean> ALL_SOURCES =
+      new Key<>(
+          "antiSpoofing.allPods",
+          new Setting.Flag(),
+          false,
+          "true|false",
+          "Whether what leaves a pod from an address that is not its own is dropped also where no"
+              + " policy selects the pod.");
+
   /** All of them, in the order of the documentation. */
   static final List<Key<?>> ALL =
       List.of(
@@ -145,5 +154,6 @@ record Key<T>(String path, Setting<T> setting, T byDefault, String unit, String 
           FLOW_RING,
           REDACTED_HEADERS,
           ADMIN_ANY_INTERFACE,
-          AUDIT);
+          AUDIT,
+          ALL_SOURCES);
 }

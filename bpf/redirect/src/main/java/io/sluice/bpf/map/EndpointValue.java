@@ -17,9 +17,16 @@ import java.util.List;
  * @param addresses of the pod, one of each family at most; empty if they are not to be checked
  * @param ingress how what enters the pod is judged
  * @param egress how what leaves the pod is judged
+ * @param sourceChecked whether the addresses are checked also where neither direction is enforced
  */
 public record EndpointValue(
-    int id, int identity, int master, List<InetAddress> addresses, Mode ingress, Mode egress) {
+    int id,
+    int identity,
+    int master,
+    List<InetAddress> addresses,
+    Mode ingress,
+    Mode egress,
+    boolean sourceChecked) {
   static final int ID = 0;
   static final int FLAGS = 4;
   static final int IDENTITY = 8;
@@ -29,6 +36,7 @@ public record EndpointValue(
   static final int BYTES = 48;
 
   private static final int KNOWN_ADDRESSES = 16;
+  private static final int SOURCE_CHECKED = 32;
 
   /**
    * How a direction is judged; the flags are those of ingress, and are shifted by one for egress.
@@ -60,7 +68,8 @@ public record EndpointValue(
               FLAGS,
               value.ingress.flag
                   | value.egress.flag << 1
-                  | (value.addresses.isEmpty() ? 0 : KNOWN_ADDRESSES));
+                  | (value.addresses.isEmpty() ? 0 : KNOWN_ADDRESSES)
+                  | (value.sourceChecked ? SOURCE_CHECKED : 0));
           to.set(JAVA_INT, IDENTITY, value.identity);
           to.set(JAVA_INT, MASTER, value.master);
           for (InetAddress address : value.addresses) {

@@ -6,12 +6,22 @@ import java.util.List;
  * What {@link Datapath#apply} could not put in force; everything else is in force.
  *
  * @param unattached endpoints that are not enforced, each with the reason
+ * @param closed endpoints whose policy has no room: everything that is judged is refused
  */
-public record Applied(List<Unattached> unattached) {
+public record Applied(List<Unattached> unattached, List<Closed> closed) {
 
   public Applied {
     unattached = List.copyOf(unattached);
+    closed = List.copyOf(closed);
   }
+
+  /**
+   * An endpoint that is denied everything in the directions that are enforced.
+   *
+   * @param endpoint the {@link EndpointEntry#id()}
+   * @param reason which bound its policy goes beyond, for an operator
+   */
+  public record Closed(int endpoint, String reason) {}
 
   /**
    * An endpoint whose interface carries no program of ours.

@@ -125,8 +125,9 @@ public final class Datapath implements AutoCloseable {
 
   /**
    * Puts the complete desired state in force and writes only what differs, in an order in which
-   * every packet meanwhile gets the old verdict or the new one. An endpoint that can't be enforced
-   * is named in the result; the others proceed.
+   * every packet meanwhile gets the old verdict or the new one. An endpoint that can't be enforced,
+   * or whose policy has no room and which is therefore denied everything, is named in the result;
+   * the others proceed.
    *
    * @throws DatapathException if a map is full or the kernel refuses an entry; what was written
    *     stays, nothing was removed
@@ -134,7 +135,7 @@ public final class Datapath implements AutoCloseable {
   public synchronized Applied apply(DatapathState desired) throws DatapathException {
     List<Unattached> unattached = new ArrayList<>();
     Resolution resolution = Resolution.of(desired.endpoints(), unattached);
-    MapContents contents = MapContents.of(desired, resolution);
+    MapContents contents = MapContents.of(desired, resolution, MapContents.BOUNDS);
     Set<Integer> judged = resolution.judged();
     Map<Integer, EndpointValue> values =
         resolution.values(bridges.mastersOf(resolution.endpoints().keySet()));
@@ -156,7 +157,7 @@ public final class Datapath implements AutoCloseable {
     } finally {
       judgeAnew(changed);
     }
-    return new Applied(unattached);
+    return new Applied(unattached, contents.closed());
   }
 
   /**

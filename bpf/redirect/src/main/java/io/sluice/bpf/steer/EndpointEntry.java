@@ -5,8 +5,8 @@ import java.net.InetAddress;
 import java.util.List;
 
 /**
- * A local pod. One whose directions are both {@link Enforcement#NONE} carries no programs; it is
- * there so that others know it by its interface.
+ * A local pod. One whose directions are both {@link Enforcement#NONE} carries no programs, unless
+ * its source is checked; it is there so that others know it by its interface.
  *
  * @param id the number that {@link PolicyEntry#endpoint()} refers to; positive
  * @param hostInterface name of the host-side end of the pod's veth pair
@@ -15,6 +15,7 @@ import java.util.List;
  *     if they are not known: then they are not checked
  * @param ingress how what enters the pod is judged
  * @param egress how what leaves the pod is judged
+ * @param sourceChecked whether it sends from no other addresses also where it is not enforced
  */
 public record EndpointEntry(
     int id,
@@ -22,7 +23,8 @@ public record EndpointEntry(
     int identity,
     List<InetAddress> addresses,
     Enforcement ingress,
-    Enforcement egress) {
+    Enforcement egress,
+    boolean sourceChecked) {
 
   public EndpointEntry {
     addresses = List.copyOf(addresses);
@@ -48,8 +50,19 @@ public record EndpointEntry(
     }
   }
 
-  /** Whether either direction is judged, so that the interface carries programs. */
+  /** One whose addresses are checked where it is enforced. */
+  public EndpointEntry(
+      int id,
+      String hostInterface,
+      int identity,
+      List<InetAddress> addresses,
+      Enforcement ingress,
+      Enforcement egress) {
+    this(id, hostInterface, identity, addresses, ingress, egress, false);
+  }
+
+  /** Whether anything about it is judged, so that the interface carries programs. */
   public boolean judged() {
-    return ingress != Enforcement.NONE || egress != Enforcement.NONE;
+    return ingress != Enforcement.NONE || egress != Enforcement.NONE || sourceChecked;
   }
 }

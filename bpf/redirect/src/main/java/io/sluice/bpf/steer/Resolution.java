@@ -64,7 +64,8 @@ record Resolution(Map<Integer, EndpointEntry> endpoints) {
                     masters.getOrDefault(ifindex, 0),
                     entry.addresses(),
                     mode(entry.ingress()),
-                    mode(entry.egress()))));
+                    mode(entry.egress()),
+                    entry.sourceChecked())));
     return values;
   }
 

@@ -32,6 +32,25 @@ class BridgedKT extends OnNode {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
+  void openConnectionsAreResetWhenTheyHaveToBeSteered(boolean ipv6) throws Exception {
+    server(node.two, Node.podTwo(ipv6));
+    server(node.outside, Node.outside(ipv6));
+    try (Tcp fromPod = connect(node.one, Node.podTwo(ipv6));
+        Tcp fromOutside = connect(node.outside, Node.podTwo(ipv6));
+        Tcp toOutside = connect(node.one, Node.outside(ipv6))) {
+      apply(
+          List.of(podOne(false, true), podTwo(true, false)),
+          in(POD_TWO, PolicyEntry.ANY, true),
+          out(POD_ONE, OUTSIDE, true),
+          out(POD_ONE, TWO, false));
+      assertReset(fromPod);
+      assertReset(fromOutside);
+      assertReset(toOutside);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
   void egressToAPodAndToTheOutside(boolean ipv6) throws Exception {
     server(node.two, Node.podTwo(ipv6));
     server(node.outside, Node.outside(ipv6));

@@ -194,7 +194,7 @@ class ConnectionsKT extends ProgramRuns {
   }
 
   @Test
-  void anOpenConnectionThatIsToBeSteeredIsDroppedAndNotPassed() throws Exception {
+  void anOpenConnectionThatIsToBeSteeredIsResetAndNotPassed() throws Exception {
     family(false);
     enforce(true, true);
     policy(allow(false, FRIEND, TCP, PORT));
@@ -202,8 +202,10 @@ class ConnectionsKT extends ProgramRuns {
     PolicyKeys steer = new PolicyKeys();
     steer.add(ENDPOINT, false, FRIEND, TCP, PORT, PORT, value(Action.STEER));
     policy(steer);
-    assertThat(into(toPod(TCP, ports(TCP, HIGH, PORT, false)))).isEqualTo(DROP);
-    assertThat(outOf(fromPod(TCP, ports(TCP, PORT, HIGH, false)))).isEqualTo(DROP);
+    assertThat(into(toPod(TCP, ports(TCP, HIGH, PORT, false)))).isEqualTo(REDIRECT);
+    assertThat(outOf(fromPod(TCP, ports(TCP, PORT, HIGH, false)))).isEqualTo(REDIRECT);
+    assertThat(into(toPod(TCP, Frame.tcp(HIGH, PORT, Frame.RST | Frame.ACK, 5)))).isEqualTo(DROP);
+    assertThat(into(toPod(TCP, Frame.tcp(HIGH, PORT, 0, 5)))).as("without ACK").isEqualTo(DROP);
     assertThat(into(toPod(TCP, ports(TCP, HIGH, PORT, true)))).isEqualTo(REDIRECT);
   }
 
@@ -330,7 +332,9 @@ class ConnectionsKT extends ProgramRuns {
     family(false);
     enforce(true, false);
     endpoints.putAll(
-        Map.of(OTHER_IFINDEX, new EndpointValue(6, FRIEND, 0, List.of(), Mode.NONE, Mode.NONE)));
+        Map.of(
+            OTHER_IFINDEX,
+            new EndpointValue(6, FRIEND, 0, List.of(), Mode.NONE, Mode.NONE, false)));
     peer("10.1.0.9", FRIEND, OTHER_IFINDEX);
     policy(allow(false, FRIEND, UDP, PORT));
     byte[] frame = Frame.between("10.1.0.9", POD_V4, UDP, Frame.udp(HIGH, PORT));
@@ -361,6 +365,9 @@ class ConnectionsKT extends ProgramRuns {
 
     endpoint(Mode.AUDIT, Mode.AUDIT, 0, v4, v6);
     assertThat(outOf(Frame.between("10.1.0.3", "10.9.9.9", UDP, udp))).as("audit").isEqualTo(PASS);
+    endpoint(new EndpointValue(ENDPOINT, POD, 0, List.of(v4, v6), Mode.NONE, Mode.NONE, true));
+    assertThat(outOf(Frame.between("10.1.0.3", "10.9.9.9", UDP, udp))).as("all").isEqualTo(DROP);
+    assertThat(outOf(Frame.between(POD_V4, "10.9.9.9", UDP, udp))).isEqualTo(PASS);
   }
 
   /** A message to anywhere in the guise of a discovery. */

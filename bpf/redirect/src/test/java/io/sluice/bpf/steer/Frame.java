@@ -8,6 +8,7 @@ import java.util.Arrays;
 /** Ethernet frames, byte by byte. Nothing is checked: wrong ones are the point. */
 final class Frame {
   static final int SYN = 0x02;
+  static final int RST = 0x04;
   static final int ACK = 0x10;
 
   private static final int IPV4 = 0x0800;

@@ -145,6 +145,14 @@ abstract class OnNode {
     return "via " + answerTo(client);
   }
 
+  /** Its next segment is answered by a reset. */
+  static void assertReset(Tcp open) throws Exception {
+    open.sendLine("hello");
+    Tcp.Failed failed = catchThrowableOfType(Tcp.Failed.class, open::readLine);
+    assertThat(failed).as("a connection that must not go on").isNotNull();
+    assertThat(failed.errno).isEqualTo(Tcp.ECONNRESET);
+  }
+
   /** No handshake: neither an answer nor a reset. */
   static void assertSilence(Namespace from, InetAddress to) {
     Tcp.Failed failed =

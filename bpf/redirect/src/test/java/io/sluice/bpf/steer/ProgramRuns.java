@@ -138,10 +138,11 @@ abstract class ProgramRuns {
 
   static void endpoint(Mode ingress, Mode egress, int master, InetAddress... addresses)
       throws BpfException {
-    endpoints.putAll(
-        Map.of(
-            IFINDEX,
-            new EndpointValue(ENDPOINT, POD, master, List.of(addresses), ingress, egress)));
+    endpoint(new EndpointValue(ENDPOINT, POD, master, List.of(addresses), ingress, egress, false));
+  }
+
+  static void endpoint(EndpointValue value) throws BpfException {
+    endpoints.putAll(Map.of(IFINDEX, value));
   }
 
   private static Mode mode(boolean enforced) {

@@ -3,6 +3,7 @@ package io.sluice.bpf.steer;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.bpf.attach.Filter;
 import io.sluice.bpf.map.Action;
 import io.sluice.bpf.map.EndpointValue.Mode;
 import io.sluice.bpf.map.Event;
@@ -63,7 +64,6 @@ class ProgramsKT extends ProgramRuns {
         Arguments.of("ACK", Frame.ipv4(TCP, Frame.tcp(DENIED, Frame.ACK)), DROP),
         Arguments.of("ACK, allowed", Frame.ipv4(TCP, Frame.tcp(ALLOWED, Frame.ACK)), PASS),
         Arguments.of("RST", Frame.ipv4(TCP, Frame.tcp(DENIED, 4)), DROP),
-        Arguments.of("ACK, steered", Frame.ipv4(TCP, Frame.tcp(STEERED, Frame.ACK)), DROP),
         Arguments.of("no flags, steered", Frame.ipv4(TCP, Frame.tcp(STEERED, 0)), DROP),
         Arguments.of("options, allowed", Frame.ipv4(0x4f, 0, TCP, allowed), PASS),
         Arguments.of("options, steered", Frame.ipv4(0x46, 0, TCP, steered), REDIRECT),
@@ -107,7 +107,6 @@ class ProgramsKT extends ProgramRuns {
         Arguments.of("v6 SYN, allowed", Frame.ipv6(TCP, allowed), PASS),
         Arguments.of("v6 SYN, steered", Frame.ipv6(TCP, steered), REDIRECT),
         Arguments.of("v6 SYN, denied", Frame.ipv6(TCP, denied), DROP),
-        Arguments.of("v6 ACK, steered", Frame.ipv6(TCP, Frame.tcp(STEERED, Frame.ACK)), DROP),
         Arguments.of("v6 hop-by-hop, allowed", behind(HOP, allowed), PASS),
         Arguments.of("v6 hop-by-hop, steered", behind(HOP, steered), REDIRECT),
         Arguments.of("v6 hop-by-hop, denied", behind(HOP, denied), DROP),
@@ -165,6 +164,31 @@ class ProgramsKT extends ProgramRuns {
   void outOfAnEnforcedPodOnABridge(String name, byte[] frame, int expected) throws Exception {
     endpoint(Mode.NONE, Mode.ENFORCE, SOME_DEVICE);
     assertThat(run(Hooks.FROM_POD, frame, SOME_DEVICE, 0)).isEqualTo(expected);
+  }
+
+  /** Answered from where it was met, with or without a listener; but a reset never is. */
+  @Test
+  void aSegmentOfNoConnectionIsResetWhereItCouldOnlyBeSteered() throws Exception {
+    enforce(true, true);
+    for (boolean ipv6 : new boolean[] {false, true}) {
+      byte[] segment = tcp(ipv6, Frame.ACK);
+      byte[] reset = tcp(ipv6, Frame.RST | Frame.ACK);
+      for (Filter hook : new Filter[] {Hooks.TO_POD, Hooks.FROM_POD}) {
+        assertThat(run(hook, segment, SOME_DEVICE, 0)).isEqualTo(REDIRECT);
+        assertThat(run(hook, reset, SOME_DEVICE, 0)).isEqualTo(DROP);
+        assertThat(run(hook, tcp(ipv6, 0), SOME_DEVICE, 0)).isEqualTo(DROP);
+      }
+      int ours = 0x202;
+      assertThat(run(Hooks.FROM_POD, reset, SOME_DEVICE, ours)).isEqualTo(PASS);
+      assertThat(run(Hooks.TO_POD, reset, IFINDEX, ours)).isEqualTo(PASS);
+      assertThat(run(Hooks.TO_POD, reset, SOME_DEVICE, ours)).as("from elsewhere").isEqualTo(DROP);
+      assertThat(run(Hooks.FROM_POD, segment, SOME_DEVICE, ours)).isEqualTo(REDIRECT);
+    }
+  }
+
+  private static byte[] tcp(boolean ipv6, int flags) {
+    byte[] segment = Frame.tcp(STEERED, flags);
+    return ipv6 ? Frame.ipv6(TCP, segment) : Frame.ipv4(TCP, segment);
   }
 
   @ParameterizedTest(name = "{0}")

@@ -118,20 +118,35 @@ class SteeringKT extends OnNode {
     assertSilence(node.one, Node.podTwo(ipv6));
   }
 
-  /** A connection from before the policy must not go on past the proxy. */
+  /** A connection from before the policy must not go on past the proxy, and must not stall. */
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void openConnectionsDoNotBypassANewProxy(boolean ipv6) throws Exception {
+  void openConnectionsAreResetWhenTheyHaveToBeSteered(boolean ipv6) throws Exception {
     server(node.two, Node.podTwo(ipv6));
+    server(node.outside, Node.outside(ipv6));
     proxy(ipv6 ? Listener.INGRESS_V6 : Listener.INGRESS_V4);
-    try (Tcp client = connect(node.one, Node.podTwo(ipv6))) {
-      assertThat(ask(client)).isEqualTo(answerTo(Node.podOne(ipv6)));
-      apply(podTwo(true, false), in(POD_TWO, ONE, true));
+    proxy(ipv6 ? Listener.EGRESS_V6 : Listener.EGRESS_V4);
+    try (Tcp fromPod = connect(node.one, Node.podTwo(ipv6));
+        Tcp fromOutside = connect(node.outside, Node.podTwo(ipv6));
+        Tcp toOutside = connect(node.one, Node.outside(ipv6));
+        Tcp fromNode = connect(node.node, Node.podTwo(ipv6))) {
+      List<Tcp> steered = List.of(fromPod, fromOutside, toOutside);
+      for (Tcp client : steered) {
+        assertThat(ask(client)).doesNotContain("via");
+      }
+      EndpointEntry one = podOne(false, true);
+      EndpointEntry two = podTwo(true, false);
+      apply(
+          List.of(one, two),
+          in(POD_TWO, PolicyEntry.ANY, true),
+          out(POD_ONE, OUTSIDE, true),
+          out(POD_ONE, TWO, false));
 
-      client.sendLine("hello");
-      Tcp.Failed failed = catchThrowableOfType(Tcp.Failed.class, client::readLine);
-      assertThat(failed).isNotNull();
-      assertThat(failed.errno).isEqualTo(Tcp.EAGAIN);
+      for (Tcp client : steered) {
+        assertReset(client);
+      }
+      assertThat(ask(fromNode)).as("not steered").endsWith(" hello");
+      assertThat(ask(node.one, Node.podTwo(ipv6))).as("the next one").startsWith("via");
     }
   }
 
