@@ -206,6 +206,10 @@ struct {
 	__type(value, __u32);
 } revision SEC(".maps");
 
+/*
+ * With `revision` and `fragments` it is taken over by the programs that replace these. So when the meaning of their
+ * structs changes but not the sizes, they need other names.
+ */
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
 	__uint(max_entries, MAX_CONNTRACK);

@@ -48,14 +48,20 @@ public record Filter(String program, TcHook.Point point) {
     return created;
   }
 
+  /** The number of our program at this place, whoever has put it there. */
+  OptionalInt attached(int ifindex) throws BpfException {
+    OptionalInt present = new TcHook(ifindex, point).query(HANDLE, PRIORITY);
+    return present.isPresent() && isOurs(BpfProgram.nameOf(present.getAsInt()))
+        ? present
+        : OptionalInt.empty();
+  }
+
   /** Removes the program if there is one of ours; whether there was. */
   public boolean detach(int ifindex) throws BpfException {
-    TcHook hook = new TcHook(ifindex, point);
-    OptionalInt present = hook.query(HANDLE, PRIORITY);
-    if (present.isEmpty() || !isOurs(BpfProgram.nameOf(present.getAsInt()))) {
+    if (attached(ifindex).isEmpty()) {
       return false;
     }
-    hook.detach(HANDLE, PRIORITY);
+    new TcHook(ifindex, point).detach(HANDLE, PRIORITY);
     return true;
   }
 

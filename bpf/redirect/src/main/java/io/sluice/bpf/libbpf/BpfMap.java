@@ -1,5 +1,7 @@
 package io.sluice.bpf.libbpf;
 
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
@@ -14,6 +16,59 @@ import java.util.List;
  * @param fd open as long as the {@link BpfObject} it came from
  */
 public record BpfMap(String name, int fd) {
+
+  /** {@code struct bpf_map_info} as far as we read it. */
+  private static final int INFO_TYPE = 0;
+
+  private static final int INFO_KEY_BYTES = 8;
+  private static final int INFO_VALUE_BYTES = 12;
+  private static final int INFO_MAX_ENTRIES = 16;
+  private static final int INFO_NAME = 24;
+  private static final int INFO_NAME_BYTES = 16;
+  private static final int INFO_BYTES = INFO_NAME + INFO_NAME_BYTES;
+
+  /** The map with that number; its descriptor is the caller's to close. */
+  public static BpfMap open(int id) throws BpfException {
+    try (Arena arena = Arena.ofConfined()) {
+      int fd = (int) Libbpf.MAP_FD_BY_ID.invokeExact(id);
+      if (fd < 0) {
+        throw BpfException.of("open eBPF map " + id, -fd);
+      }
+      return new BpfMap(Native.string(info(fd, arena).asSlice(INFO_NAME), INFO_NAME_BYTES), fd);
+    } catch (BpfException failed) {
+      throw failed;
+    } catch (Throwable thrown) {
+      throw Native.impossible(thrown);
+    }
+  }
+
+  /** What the kernel made it as. */
+  public MapShape shape() throws BpfException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment info = info(fd, arena);
+      return new MapShape(
+          info.get(JAVA_INT, INFO_TYPE),
+          info.get(JAVA_INT, INFO_KEY_BYTES),
+          info.get(JAVA_INT, INFO_VALUE_BYTES),
+          info.get(JAVA_INT, INFO_MAX_ENTRIES));
+    }
+  }
+
+  private static MemorySegment info(int fd, Arena arena) throws BpfException {
+    try {
+      MemorySegment info = arena.allocate(INFO_BYTES, 8);
+      MemorySegment size = arena.allocateFrom(JAVA_INT, INFO_BYTES);
+      int result = (int) Libbpf.INFO_BY_FD.invokeExact(fd, info, size);
+      if (result < 0) {
+        throw BpfException.of("ask about an eBPF map", -result);
+      }
+      return info;
+    } catch (BpfException failed) {
+      throw failed;
+    } catch (Throwable thrown) {
+      throw Native.impossible(thrown);
+    }
+  }
 
   /** Inserts or replaces. */
   public void put(MemorySegment key, MemorySegment value) throws BpfException {

@@ -67,6 +67,40 @@ public final class BpfObject implements AutoCloseable {
   }
 
   /**
+   * The shape of a map that is to be created. To be asked before {@link #load}.
+   *
+   * @param map its name
+   */
+  public MapShape shape(String map) throws BpfException {
+    MemorySegment found = find(Libbpf.FIND_MAP, "map", map);
+    return new MapShape(
+        number(Libbpf.MAP_TYPE, found),
+        number(Libbpf.MAP_KEY_SIZE, found),
+        number(Libbpf.MAP_VALUE_SIZE, found),
+        number(Libbpf.MAP_MAX_ENTRIES, found));
+  }
+
+  /**
+   * Has the programs use a map that is there already, instead of one of their own with the same
+   * name. To be called before {@link #load}.
+   *
+   * @param present of the same shape; it may be closed afterwards
+   */
+  public void use(BpfMap present) throws BpfException {
+    MemorySegment map = find(Libbpf.FIND_MAP, "map", present.name());
+    try {
+      int result = (int) Libbpf.MAP_REUSE_FD.invokeExact(map, present.fd());
+      if (result < 0) {
+        throw BpfException.of("use the eBPF map " + present.name() + LibbpfLog.take(), -result);
+      }
+    } catch (BpfException failed) {
+      throw failed;
+    } catch (Throwable thrown) {
+      throw Native.impossible(thrown);
+    }
+  }
+
+  /**
    * Creates the maps and has the kernel verify the programs.
    *
    * @throws BpfException with the verifier's last words
@@ -88,12 +122,12 @@ public final class BpfObject implements AutoCloseable {
   /** A loaded program. */
   public BpfProgram program(String name) throws BpfException {
     return new BpfProgram(
-        name, descriptor(Libbpf.PROGRAM_FD, find(Libbpf.FIND_PROGRAM, "program", name)));
+        name, number(Libbpf.PROGRAM_FD, find(Libbpf.FIND_PROGRAM, "program", name)));
   }
 
   /** A created map. */
   public BpfMap map(String name) throws BpfException {
-    return new BpfMap(name, descriptor(Libbpf.MAP_FD, find(Libbpf.FIND_MAP, "map", name)));
+    return new BpfMap(name, number(Libbpf.MAP_FD, find(Libbpf.FIND_MAP, "map", name)));
   }
 
   @Override
@@ -124,7 +158,7 @@ public final class BpfObject implements AutoCloseable {
     }
   }
 
-  private static int descriptor(MethodHandle function, MemorySegment of) {
+  private static int number(MethodHandle function, MemorySegment of) {
     try {
       return (int) function.invokeExact(of);
     } catch (Throwable thrown) {

@@ -29,8 +29,11 @@ public record BpfProgram(String name, int fd) {
   /** Offset of the name in {@code struct bpf_prog_info}, and how much of that we ask for. */
   private static final int INFO_ID = 4;
 
+  private static final int INFO_MAP_COUNT = 52;
+  private static final int INFO_MAPS = 56;
   private static final int INFO_NAME = 64;
   private static final int INFO_NAME_BYTES = 16;
+  private static final int MAX_MAPS = 32;
   private static final int INFO_BYTES = INFO_NAME + INFO_NAME_BYTES;
 
   /**
@@ -91,9 +94,39 @@ public record BpfProgram(String name, int fd) {
     }
   }
 
-  private static MemorySegment info(int fd, Arena arena) throws BpfException {
+  /** The numbers of the maps that the program with that number uses; none if it is gone. */
+  public static int[] mapsOf(int id) throws BpfException {
     try {
-      MemorySegment info = arena.allocate(INFO_BYTES, 8);
+      int fd = (int) Libbpf.PROG_FD_BY_ID.invokeExact(id);
+      if (fd == -Errno.ENOENT) {
+        return new int[0];
+      }
+      if (fd < 0) {
+        throw BpfException.of("open eBPF program " + id, -fd);
+      }
+      try (Arena arena = Arena.ofConfined()) {
+        MemorySegment ids = arena.allocate(JAVA_INT, MAX_MAPS);
+        MemorySegment info = arena.allocate(INFO_BYTES, 8);
+        info.set(JAVA_INT, INFO_MAP_COUNT, MAX_MAPS);
+        info.set(ADDRESS, INFO_MAPS, ids);
+        int count = fill(fd, info, arena).get(JAVA_INT, INFO_MAP_COUNT);
+        return ids.asSlice(0, (long) Math.min(count, MAX_MAPS) * Integer.BYTES).toArray(JAVA_INT);
+      } finally {
+        Libc.close(fd);
+      }
+    } catch (BpfException failed) {
+      throw failed;
+    } catch (Throwable thrown) {
+      throw Native.impossible(thrown);
+    }
+  }
+
+  private static MemorySegment info(int fd, Arena arena) throws BpfException {
+    return fill(fd, arena.allocate(INFO_BYTES, 8), arena);
+  }
+
+  private static MemorySegment fill(int fd, MemorySegment info, Arena arena) throws BpfException {
+    try {
       MemorySegment size = arena.allocateFrom(JAVA_INT, INFO_BYTES);
       int result = (int) Libbpf.INFO_BY_FD.invokeExact(fd, info, size);
       if (result < 0) {

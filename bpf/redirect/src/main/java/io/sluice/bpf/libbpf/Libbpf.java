@@ -29,6 +29,11 @@ final class Libbpf {
   static final MethodHandle FIND_MAP = finds("bpf_object__find_map_by_name");
   static final MethodHandle PROGRAM_FD = returnsInt("bpf_program__fd", ADDRESS);
   static final MethodHandle MAP_FD = returnsInt("bpf_map__fd", ADDRESS);
+  static final MethodHandle MAP_REUSE_FD = returnsInt("bpf_map__reuse_fd", ADDRESS, JAVA_INT);
+  static final MethodHandle MAP_TYPE = returnsInt("bpf_map__type", ADDRESS);
+  static final MethodHandle MAP_KEY_SIZE = returnsInt("bpf_map__key_size", ADDRESS);
+  static final MethodHandle MAP_VALUE_SIZE = returnsInt("bpf_map__value_size", ADDRESS);
+  static final MethodHandle MAP_MAX_ENTRIES = returnsInt("bpf_map__max_entries", ADDRESS);
   static final MethodHandle MAP_INITIAL_VALUE = finds("bpf_map__initial_value");
 
   static final MethodHandle MAP_UPDATE =
@@ -41,6 +46,7 @@ final class Libbpf {
 
   static final MethodHandle PROG_TEST_RUN = returnsInt("bpf_prog_test_run_opts", JAVA_INT, ADDRESS);
   static final MethodHandle PROG_FD_BY_ID = returnsInt("bpf_prog_get_fd_by_id", JAVA_INT);
+  static final MethodHandle MAP_FD_BY_ID = returnsInt("bpf_map_get_fd_by_id", JAVA_INT);
   static final MethodHandle INFO_BY_FD =
       returnsInt("bpf_obj_get_info_by_fd", JAVA_INT, ADDRESS, ADDRESS);
 

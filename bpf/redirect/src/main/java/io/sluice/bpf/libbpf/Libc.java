@@ -126,7 +126,7 @@ public final class Libc {
     }
   }
 
-  static void close(int fd) {
+  public static void close(int fd) {
     try {
       int ignored = (int) CLOSE.invokeExact(fd);
     } catch (Throwable thrown) {

@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import io.sluice.bpf.libbpf.BpfException;
 import io.sluice.bpf.libbpf.BpfMap;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 
 /**
  * The number of the state that is in the maps. What the programs know of a connection counts for
@@ -14,8 +15,13 @@ public final class Revision {
   private final BpfMap map;
   private int current;
 
-  public Revision(BpfMap map) {
+  /** Goes on from the number that the map has. */
+  public Revision(BpfMap map) throws BpfException {
     this.map = map;
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment value = arena.allocate(JAVA_INT);
+      current = map.get(arena.allocateFrom(JAVA_INT, 0), value) ? value.get(JAVA_INT, 0) : 0;
+    }
   }
 
   /** Begins the next one; to be called when everything that it stands for is written. */

@@ -1,5 +1,6 @@
 package io.sluice.bpf.steer;
 
+import io.sluice.bpf.attach.AttachedMaps;
 import io.sluice.bpf.libbpf.BpfException;
 import io.sluice.bpf.libbpf.LibbpfPresence;
 import io.sluice.bpf.libbpf.Libc;
@@ -75,7 +76,8 @@ public final class Datapath implements AutoCloseable {
 
   /**
    * Loads the programs and makes devices, rules, routes and settings that steering needs;
-   * idempotent. No interface of a pod is touched before {@link #apply}.
+   * idempotent. No interface of a pod is touched before {@link #apply}: until then the programs of
+   * an earlier datapath judge, and what they know of connections is known to these, too.
    *
    * @param stateDir where the settings that {@link #cleanup} puts back are kept, by namespace
    * @throws DatapathException names what the machine lacks and what to do
@@ -86,8 +88,8 @@ public final class Datapath implements AutoCloseable {
     Settings.apply(ledger);
     int intoProxy = LocalDelivery.make();
     Programs programs = null;
-    try {
-      programs = Programs.load(intoProxy);
+    try (AttachedMaps attached = AttachedMaps.newest(Hooks.FROM_POD, Libc.interfaces().keySet())) {
+      programs = Programs.load(intoProxy, attached);
       Datapath datapath = new Datapath(ledger, programs);
       Hooks.attachInto(intoProxy, programs, ledger);
       return datapath;

@@ -2,6 +2,7 @@ package io.sluice.bpf.steer;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
+import io.sluice.bpf.attach.AttachedMaps;
 import io.sluice.bpf.attach.Filter;
 import io.sluice.bpf.libbpf.BpfException;
 import io.sluice.bpf.libbpf.BpfMap;
@@ -9,10 +10,18 @@ import io.sluice.bpf.libbpf.BpfObject;
 import io.sluice.bpf.libbpf.BpfProgram;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
 
-/** The loaded programs and their maps, which are empty at first. */
+/**
+ * The loaded programs and their maps, which are empty at first, but for what is known of
+ * connections: that is taken over from programs that are attached.
+ */
 final class Programs implements AutoCloseable {
   private static final String OBJECT = "redirect.bpf.o";
+
+  /** What is known of connections, and the number that it counts for. */
+  private static final List<String> KEPT = List.of("conntrack", "fragments", "revision");
 
   private final BpfObject object;
 
@@ -24,16 +33,33 @@ final class Programs implements AutoCloseable {
    * Loads the programs that the build has put beside this class.
    *
    * @param intoProxy index of the device whose ingress leads into the proxy
+   * @param attached the maps of the programs that are to be replaced
    */
-  static Programs load(int intoProxy) throws BpfException {
+  static Programs load(int intoProxy, AttachedMaps attached) throws BpfException {
     BpfObject object = BpfObject.open(bytes());
     try {
       object.constants(".rodata.settings").set(JAVA_INT, 0, intoProxy);
+      takeOver(attached, object);
       object.load();
       return new Programs(object);
     } catch (BpfException failed) {
       object.close();
       throw failed;
+    }
+  }
+
+  /** All or none: the parts mean nothing without each other. */
+  private static void takeOver(AttachedMaps attached, BpfObject object) throws BpfException {
+    List<BpfMap> kept = new ArrayList<>();
+    for (String name : KEPT) {
+      BpfMap map = attached.find(name);
+      if (map == null || !map.shape().equals(object.shape(name))) {
+        return;
+      }
+      kept.add(map);
+    }
+    for (BpfMap map : kept) {
+      object.use(map);
     }
   }
 

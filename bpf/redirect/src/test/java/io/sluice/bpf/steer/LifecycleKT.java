@@ -2,14 +2,22 @@ package io.sluice.bpf.steer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.bpf.attach.AttachedMaps;
 import io.sluice.bpf.attach.Filter;
 import io.sluice.bpf.libbpf.Libc;
 import io.sluice.bpf.libbpf.TcHook.Point;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What stays, what comes back and what goes when datapaths come and go. */
 class LifecycleKT extends OnNode {
@@ -39,6 +47,61 @@ class LifecycleKT extends OnNode {
     open();
     assertThat(snapshot().replaceAll("id \\d+|tag \\w+", ""))
         .isEqualTo(once.replaceAll("id \\d+|tag \\w+", ""));
+  }
+
+  /** No connection of the first datapath is new to the second. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void connectionsOutliveTheDatapath(boolean ipv6) throws Exception {
+    PolicyEntry udp =
+        PolicyEntry.of(
+            POD_ONE, true, OUTSIDE, PolicyEntry.UDP, PORT, PORT, PolicyEntry.Action.ALLOW);
+    apply(podOne(true, true), udp);
+    try (DatagramSocket pod = datagrams(node.one, Node.podOne(ipv6), 0);
+        DatagramSocket server = datagrams(node.outside, Node.outside(ipv6), PORT);
+        DatagramSocket stranger = datagrams(node.outside, Node.outside(ipv6), PORT + 1)) {
+      InetSocketAddress client = new InetSocketAddress(Node.podOne(ipv6), pod.getLocalPort());
+      send(pod, "question", new InetSocketAddress(Node.outside(ipv6), PORT));
+      assertThat(receive(server)).isEqualTo("question");
+
+      datapath.close();
+      open();
+      send(stranger, "not asked for", client);
+      send(server, "while nobody is there", client);
+      assertThat(receive(pod)).isEqualTo("while nobody is there");
+      apply(podOne(true, true), udp);
+      send(stranger, "not asked for", client);
+      send(server, "answer", client);
+      assertThat(receive(pod)).isEqualTo("answer");
+
+      datapath.close();
+      open();
+      apply(podOne(true, true));
+      send(server, "not allowed any more", client);
+      apply(podOne(true, true), udp);
+      send(pod, "question", new InetSocketAddress(Node.outside(ipv6), PORT));
+      assertThat(receive(server)).isEqualTo("question");
+      send(server, "allowed again", client);
+      assertThat(receive(pod)).isEqualTo("allowed again");
+    }
+  }
+
+  private static DatagramSocket datagrams(Namespace in, InetAddress at, int port) throws Exception {
+    DatagramSocket socket = in.call(() -> new DatagramSocket(new InetSocketAddress(at, port)));
+    socket.setSoTimeout(5_000);
+    return socket;
+  }
+
+  private static void send(DatagramSocket from, String text, InetSocketAddress to)
+      throws Exception {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    from.send(new DatagramPacket(bytes, bytes.length, to));
+  }
+
+  private static String receive(DatagramSocket at) throws Exception {
+    DatagramPacket packet = new DatagramPacket(new byte[100], 100);
+    at.receive(packet);
+    return new String(packet.getData(), 0, packet.getLength(), StandardCharsets.UTF_8);
   }
 
   @Test
@@ -75,7 +138,7 @@ class LifecycleKT extends OnNode {
     node.node.call(
         () -> {
           int ifindex = Libc.interfaceIndex("lxc2");
-          try (Programs programs = Programs.load(1)) {
+          try (Programs programs = Programs.load(1, AttachedMaps.newest(stranger, List.of()))) {
             return stranger.attach(ifindex, programs.of(stranger));
           }
         });

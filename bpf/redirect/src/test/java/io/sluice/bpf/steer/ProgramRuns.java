@@ -2,6 +2,7 @@ package io.sluice.bpf.steer;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
+import io.sluice.bpf.attach.AttachedMaps;
 import io.sluice.bpf.attach.Filter;
 import io.sluice.bpf.libbpf.BpfException;
 import io.sluice.bpf.libbpf.BpfMap;
@@ -74,7 +75,7 @@ abstract class ProgramRuns {
   @BeforeAll
   static void load() throws Exception {
     namespace = Namespace.make("programs");
-    programs = Programs.load(IFINDEX);
+    programs = Programs.load(IFINDEX, AttachedMaps.newest(Hooks.FROM_POD, List.of()));
     endpoints =
         new MirroredMap<>(
             programs.map("endpoints"),
