@@ -17,6 +17,7 @@ import picocli.CommandLine.IVersionProvider;
       AgentCommand.class,
       DemoCommand.class,
       StatusCommand.class,
+      MapCommand.class,
       CleanupCommand.class,
       PolicyCommand.class
     },

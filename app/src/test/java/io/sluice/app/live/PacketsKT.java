@@ -149,6 +149,26 @@ class PacketsKT {
   }
 
   @Test
+  void theKernelsMapsAreShown() throws IOException {
+    JsonNode policy = map("policy");
+    assertThat(policy.findValuesAsText("action")).contains("allow", "deny", "steer");
+    assertThat(map("endpoints").findValuesAsText("ipv4")).contains(node.server.ipv4());
+    assertThat(map("ipcache").findValuesAsText("prefix")).contains(node.frontend.ipv4() + "/32");
+    try (Conversation conversation = new Conversation(node.frontend, ALLOWED, false)) {
+      conversation.send("one");
+      assertThat(conversation.arrives("one")).isTrue();
+      assertThat(map("conntrack").findValuesAsText("remotePort"))
+          .contains(Integer.toString(conversation.port()));
+    }
+    assertThat(node.sluice("map", "list").output()).contains("map=policy entries=");
+    assertThat(node.sluice("map", "dump", "nothing").exit()).isEqualTo(2);
+  }
+
+  private static JsonNode map(String name) {
+    return parse(node.sluice("map", "dump", name, "-o", "json").output());
+  }
+
+  @Test
   void aConversationOutlivesAKilledAgentAndItsSuccessor() throws IOException {
     try (Conversation conversation = new Conversation(node.frontend, ALLOWED, false)) {
       conversation.send("before");

@@ -5,8 +5,6 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * A map of a loaded object, as bytes: keys and values must have the sizes that the map was made
@@ -114,25 +112,19 @@ public record BpfMap(String name, int fd) {
   }
 
   /**
-   * All keys at about this moment, each in memory of {@code arena}; a map that changes meanwhile
-   * may give some twice or not at all.
+   * Copies the key that comes after another one; false if there is none. In a map that changes
+   * meanwhile a walk may meet some twice or not at all, and need not end.
    *
-   * @param bytes the size of a key
+   * @param before a key, or NULL for the first; may be {@code next} itself
    */
-  public List<MemorySegment> keys(Arena arena, int bytes) throws BpfException {
-    List<MemorySegment> keys = new ArrayList<>();
-    MemorySegment before = MemorySegment.NULL;
+  public boolean next(MemorySegment before, MemorySegment next) throws BpfException {
     try {
-      while (true) {
-        MemorySegment next = arena.allocate(bytes, 8);
-        int result = (int) Libbpf.MAP_NEXT_KEY.invokeExact(fd, before, next);
-        if (result == -Errno.ENOENT) {
-          return keys;
-        }
-        check(result, "list");
-        keys.add(next);
-        before = next;
+      int result = (int) Libbpf.MAP_NEXT_KEY.invokeExact(fd, before, next);
+      if (result == -Errno.ENOENT) {
+        return false;
       }
+      check(result, "list");
+      return true;
     } catch (BpfException failed) {
       throw failed;
     } catch (Throwable thrown) {

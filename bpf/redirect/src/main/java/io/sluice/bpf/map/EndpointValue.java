@@ -51,6 +51,11 @@ public record EndpointValue(
     Mode(int flag) {
       this.flag = flag;
     }
+
+    /** Whether flags say so; those of egress are to be shifted by one. */
+    boolean isIn(int flags) {
+      return (flags & flag) != 0;
+    }
   }
 
   public static final Layout<EndpointValue> LAYOUT =

@@ -119,7 +119,8 @@ abstract class ProgramRuns {
   private static void clear(String name, int keyBytes) throws BpfException {
     BpfMap map = programs.map(name);
     try (Arena arena = Arena.ofConfined()) {
-      for (MemorySegment key : map.keys(arena, keyBytes)) {
+      MemorySegment key = arena.allocate(keyBytes, 8);
+      while (map.next(MemorySegment.NULL, key)) {
         map.remove(key);
       }
     }
