@@ -88,8 +88,9 @@ public final class Datapath implements AutoCloseable {
     Settings.apply(ledger);
     int intoProxy = LocalDelivery.make();
     Programs programs = null;
-    try (AttachedMaps attached = AttachedMaps.newest(Hooks.FROM_POD, Libc.interfaces().keySet())) {
-      programs = Programs.load(intoProxy, attached);
+    try {
+      LibbpfPresence.require();
+      programs = load(intoProxy);
       Datapath datapath = new Datapath(ledger, programs);
       Hooks.attachInto(intoProxy, programs, ledger);
       return datapath;
@@ -99,6 +100,12 @@ public final class Datapath implements AutoCloseable {
       }
       throw new DatapathException(
           "can't set up steering: " + failed.getMessage() + Privileges.advice(), failed);
+    }
+  }
+
+  private static Programs load(int intoProxy) throws BpfException {
+    try (AttachedMaps attached = AttachedMaps.newest(Hooks.FROM_POD, Libc.interfaces().keySet())) {
+      return Programs.load(intoProxy, attached);
     }
   }
 
