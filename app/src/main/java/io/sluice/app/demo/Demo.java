@@ -3,20 +3,28 @@ package io.sluice.app.demo;
 import io.sluice.app.lab.AgentProcess;
 import io.sluice.app.lab.Command;
 import io.sluice.app.lab.Lab;
+import io.sluice.app.lab.LabException;
 import io.sluice.app.lab.Pod;
+import io.sluice.app.lab.Poll;
 import io.sluice.app.lab.WebServer;
 import io.sluice.app.lab.WorldFolder;
 import java.io.PrintStream;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
- * Raises a node, enforces two policies on it, asks every question with curl, and prints what
- * happened; leaves nothing behind, also when it is stopped halfway.
+ * Raises a node, audits two policies on it and then enforces them, asks every question with curl,
+ * and prints what happened; leaves nothing behind, also when it is stopped halfway.
  */
 public final class Demo {
   private static final String ROW = "%-4s  %-19s  %-21s  %-4s  %-6s %-26s  %-10s  %-9s  %s%n";
+
+  private static final Pattern POLICY_VERSION = Pattern.compile("\"policyVersion\":(\\d+)");
+  private static final Duration LIMIT = Duration.ofSeconds(10);
 
   private final PrintStream out;
   private final Map<String, String> environment;
@@ -49,6 +57,7 @@ public final class Demo {
     DemoWorld world = DemoWorld.raise(lab);
     WorldFolder folder = new WorldFolder(lab);
     world.write(folder);
+    world.writePolicies(folder, true);
     List<WebServer> servers = new ArrayList<>();
     try {
       for (Pod pod : world.servers()) {
@@ -57,9 +66,12 @@ public final class Demo {
       long start = System.nanoTime();
       try (AgentProcess agent = AgentProcess.start(lab, folder, environment)) {
         agent.awaitReady();
-        long millis = (System.nanoTime() - start) / 1_000_000;
-        out.printf("Enforcing %s (ready after %d ms).%n%n", DemoWorld.POLICIES, millis);
-        int different = askAll(agent, Questions.all(lab, world));
+        out.printf(
+            "Auditing %s (ready after %d ms): nothing is refused.%n%n",
+            DemoWorld.POLICIES, millisSince(start));
+        int different = askAll(agent, Questions.audited(lab, world));
+        enforce(agent, world, folder);
+        different += askAll(agent, Questions.all(lab, world));
         out.printf(
             "%nThe agent holds %d MB resident. %s%n",
             agent.residentKib() / 1024,
@@ -74,12 +86,39 @@ public final class Demo {
     }
   }
 
+  private void enforce(AgentProcess agent, DemoWorld world, WorldFolder folder) {
+    long before = policyVersion(agent);
+    long start = System.nanoTime();
+    world.writePolicies(folder, false);
+    if (!Poll.until(LIMIT, () -> policyVersion(agent) > before && isReady(agent))) {
+      throw new LabException("the policies are not enforced after " + LIMIT + ":\n" + agent.log());
+    }
+    out.printf("%nEnforcing them, without the annotation (after %d ms).%n%n", millisSince(start));
+  }
+
+  private static long policyVersion(AgentProcess agent) {
+    Matcher version = POLICY_VERSION.matcher(agent.admin("/status").body());
+    return version.find() ? Long.parseLong(version.group(1)) : 0;
+  }
+
+  private static boolean isReady(AgentProcess agent) {
+    return agent.admin("/readyz").status() == 200;
+  }
+
+  private static long millisSince(long start) {
+    return (System.nanoTime() - start) / 1_000_000;
+  }
+
   private int askAll(AgentProcess agent, List<Question> questions) {
     out.printf(ROW, "", "from", "to", "IP", "asked", "", "expected", "happened", "decided by");
     int different = 0;
     for (Question question : questions) {
       Attempt attempt = ask(question);
-      boolean good = question.expected().holds(attempt.happened());
+      String decided = FlowRecords.decidedBy(agent, question, attempt.port());
+      boolean good =
+          question.expected().holds(attempt.happened())
+              && (question.expected() == Question.Expected.AUDITED)
+                  == decided.startsWith(FlowRecords.WOULD_REFUSE);
       if (!good) {
         different++;
       }
@@ -93,7 +132,7 @@ public final class Demo {
           question.path() + (question.headers().isEmpty() ? "" : " +" + question.headers().size()),
           question.expected(),
           attempt.happened(),
-          FlowRecords.decidedBy(agent, question, attempt.port()));
+          decided);
     }
     return different;
   }

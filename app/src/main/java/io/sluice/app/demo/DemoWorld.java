@@ -21,6 +21,9 @@ import java.util.Map;
 record DemoWorld(Pod myService, Pod frontend, Pod stranger, Pod apiServer, Pod consumer) {
   static final List<String> POLICIES = List.of("l7-rule.yaml", "api-http-filter.yaml");
 
+  private static final String METADATA = "metadata: {";
+  private static final String AUDIT = "annotations: {policy.sluice.io/audit: \"true\"}, ";
+
   static DemoWorld raise(Lab lab) {
     return new DemoWorld(
         lab.addPod("default/my-service"),
@@ -34,6 +37,7 @@ record DemoWorld(Pod myService, Pod frontend, Pod stranger, Pod apiServer, Pod c
     return List.of(myService, apiServer, stranger);
   }
 
+  /** Writes the cluster and its pods; no policy yet. */
   void write(WorldFolder folder) {
     folder.writeCluster("default", "production");
     folder.writePod(myService, Map.of("app", "myService"));
@@ -41,9 +45,16 @@ record DemoWorld(Pod myService, Pod frontend, Pod stranger, Pod apiServer, Pod c
     folder.writePod(stranger, Map.of("app", "stranger"));
     folder.writePod(apiServer, Map.of("app", "api-server"));
     folder.writePod(consumer, Map.of("role", "api-consumer"));
+  }
+
+  /** Writes both policies at once: as they stand, or to be audited only. */
+  void writePolicies(WorldFolder folder, boolean audited) {
+    StringBuilder policies = new StringBuilder();
     for (String policy : POLICIES) {
-      folder.write(policy, example(policy));
+      String text = example(policy);
+      policies.append("---\n").append(audited ? text.replace(METADATA, METADATA + AUDIT) : text);
     }
+    folder.write("policies.yaml", policies.toString());
   }
 
   /** The build packs the repository's example policies beside this class. */

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds in the agent's flow file what decided about a question. */
 final class FlowRecords {
+  /** How the description of what only audited policies refuse begins. */
+  static final String WOULD_REFUSE = "AUDIT: ";
+
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration LIMIT = Duration.ofSeconds(2);
 
@@ -58,10 +61,12 @@ final class FlowRecords {
   private static String describe(JsonNode record) {
     JsonNode sluice = record.path("sluice");
     if (record.path("flow").path("verdict").asText().equals("FORWARDED")) {
-      return sluice.path("policy").asText() + " " + sluice.path("rule").asText();
+      String policy = sluice.path("policy").asText();
+      return policy.isEmpty() ? "-" : policy + " " + sluice.path("rule").asText();
     }
     JsonNode nearest = sluice.path("nearestMisses").path(0);
-    String reason = sluice.path("reason").asText();
+    boolean audit = record.path("flow").path("verdict").asText().equals("AUDIT");
+    String reason = (audit ? WOULD_REFUSE : "") + sluice.path("reason").asText();
     return nearest.isObject() ? reason + "; nearest: " + nearest.path("rule").asText() : reason;
   }
 

@@ -31,6 +31,8 @@ record Question(
   enum Expected {
     /** The proxy lets it pass and the server answers. */
     OK("200"),
+    /** The same, though the audited policies would refuse it, and it is recorded so. */
+    AUDITED("200"),
     /** The server answers and the proxy never sees it. */
     NOT_STEERED("200"),
     /** Denied by policy. */

@@ -1,5 +1,6 @@
 package io.sluice.app.demo;
 
+import static io.sluice.app.demo.Question.Expected.AUDITED;
 import static io.sluice.app.demo.Question.Expected.DENIED;
 import static io.sluice.app.demo.Question.Expected.NOTHING;
 import static io.sluice.app.demo.Question.Expected.NOT_STEERED;
@@ -36,6 +37,19 @@ final class Questions {
       both.addAll(family.questions);
     }
     return both;
+  }
+
+  /** What is asked while the policies are audited: everything is answered. */
+  static List<Question> audited(Lab lab, DemoWorld world) {
+    Questions some = new Questions(lab, world, false);
+    Pod server = world.myService();
+    some.ask(world.frontend(), server, "GET", "/api/v1/data", OK);
+    some.ask(world.frontend(), server, "DELETE", "/api/v1/data", AUDITED);
+    some.ask(world.frontend(), server, "GET", "/secret?x=/api/v1/data", AUDITED);
+    some.ask(world.stranger(), server, "GET", "/api/v1/data", AUDITED);
+    some.ask(world.consumer(), world.apiServer(), "POST", "/api/submit", AUDITED);
+    some.ask(world.consumer(), world.apiServer(), "POST", "/api/submit", OK, "X-App-Token: demo");
+    return some.questions;
   }
 
   private void aboutL7Rule() {
