@@ -137,6 +137,7 @@ class AuditKT {
         assertThat(InetAddress.ofLiteral(record.at("/flow/IP/source").asText()))
             .isEqualTo(InetAddress.ofLiteral(node.stranger.ipv6()));
         assertThat(record.at("/sluice/reason").asText()).contains("no rule allows this peer");
+        assertThat(record.at("/sluice/policies").toString()).isEqualTo("[\"default/l7-rule\"]");
       }
     }
     assertThat(audited(before)).hasSize(3);

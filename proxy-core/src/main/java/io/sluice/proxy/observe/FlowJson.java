@@ -98,6 +98,7 @@ final class FlowJson {
     PacketJson.policy(out, packet, origins);
     tail(packet.timeNanos());
     sluice(packet.rule(), PacketJson.reason(packet), List.of());
+    PacketJson.selecting(out, packet);
     out.raw("}}\n");
   }
 

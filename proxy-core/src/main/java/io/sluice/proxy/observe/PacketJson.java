@@ -13,6 +13,9 @@ final class PacketJson {
   private static final int ICMPV6 = 58;
   private static final int SCTP = 132;
 
+  /** A record stays short, however many policies select an endpoint. */
+  private static final int MAX_POLICIES = 16;
+
   // Hubble's kinds of event.
   private static final String DROP_EVENT = ",\"event_type\":{\"type\":1,\"sub_type\":";
   private static final String VERDICT_EVENT = ",\"event_type\":{\"type\":5}";
@@ -71,6 +74,22 @@ final class PacketJson {
     out.raw(packet.direction() == Direction.INGRESS ? ",\"ingress_" : ",\"egress_");
     out.raw(allowed ? "allowed_by\":[" : "denied_by\":[");
     out.raw(origins.of(packet.rule()).policy()).raw("]");
+  }
+
+  /** Where no rule decided: the policies that select the endpoint, of which none allows it. */
+  static void selecting(JsonBytes out, PacketFlow packet) {
+    boolean refused =
+        packet.verdict() == Verdict.AUDIT || packet.dropReason() == DropReason.POLICY_DENIED;
+    if (!refused || !packet.rule().equals(RuleOrigin.NONE)) {
+      return;
+    }
+    out.raw(",\"policies\":[");
+    String comma = "";
+    for (String policy : packet.endpoint().policies().stream().limit(MAX_POLICIES).toList()) {
+      out.raw(comma).string(policy, 2 * Ends.MAX_NAME);
+      comma = ",";
+    }
+    out.raw("]");
   }
 
   /** Why it was decided so, in a sentence; empty where it was allowed. */

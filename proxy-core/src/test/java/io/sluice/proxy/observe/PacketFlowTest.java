@@ -25,7 +25,7 @@ class PacketFlowTest {
   @TempDir private Path folder;
 
   @Test
-  void aPacketThatNothingAllowsNamesNoPolicy() throws Exception {
+  void aPacketThatNothingAllowsNamesThePoliciesThatSelectItsEndpoint() throws Exception {
     JsonNode line = written(6, true, Verdict.DROPPED, DropReason.POLICY_DENIED, RuleOrigin.NONE);
     JsonNode flow = line.get("flow");
     assertThat(flow.at("/verdict").asText()).isEqualTo("DROPPED");
@@ -38,6 +38,7 @@ class PacketFlowTest {
     assertThat(flow.has("ingress_denied_by")).isFalse();
     assertThat(line.at("/sluice/policy").asText()).isEmpty();
     assertThat(line.at("/sluice/reason").asText()).isEqualTo("no rule allows this peer");
+    assertThat(line.at("/sluice/policies").toString()).isEqualTo("[\"prod/api-http-filter\"]");
   }
 
   @ParameterizedTest
