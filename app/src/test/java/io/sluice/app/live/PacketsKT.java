@@ -176,7 +176,7 @@ class PacketsKT {
       agent.kill();
       conversation.send("without");
       assertThat(conversation.arrives("without")).isTrue();
-      try (Conversation refused = new Conversation(node.stranger, ALLOWED, false)) {
+      try (Conversation refused = new Conversation(node.stranger, REFUSED, false)) {
         refused.send("denied");
         assertThat(refused.arrives("denied")).isFalse();
       }
