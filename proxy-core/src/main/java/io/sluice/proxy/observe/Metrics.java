@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongSupplier;
 
 /**
@@ -37,6 +38,10 @@ public final class Metrics implements FlowSink, AutoCloseable {
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final JvmGcMetrics garbageCollection = new JvmGcMetrics();
   private final Map<Series, Counter> requests = new ConcurrentHashMap<>();
+
+  /** Kept here, because the registry's references are weak and its counters would stand still. */
+  private final List<LongSupplier> shown = new CopyOnWriteArrayList<>();
+
   private final LatencyHistogram requestDuration =
       new LatencyHistogram(
           "sluice_request_duration_seconds",
@@ -144,6 +149,7 @@ public final class Metrics implements FlowSink, AutoCloseable {
 
   /** Shows how many packets the kernel judged without a flow, for there were too many. */
   public void showSuppressedFlows(LongSupplier suppressed) {
+    shown.add(suppressed);
     FunctionCounter.builder("sluice.flows.suppressed", suppressed, LongSupplier::getAsLong)
         .description("Packets judged by the kernel that were too many to be recorded")
         .register(registry);
@@ -151,6 +157,7 @@ public final class Metrics implements FlowSink, AutoCloseable {
 
   /** Shows how many flows were lost. */
   public void showLostFlows(LongSupplier lost) {
+    shown.add(lost);
     FunctionCounter.builder("sluice.flows.lost", lost, LongSupplier::getAsLong)
         .description("Flow records that could not be written")
         .register(registry);

@@ -10,6 +10,7 @@ import io.sluice.proxy.spi.Flow;
 import io.sluice.proxy.spi.Refusal;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -78,6 +79,19 @@ class MetricsTest {
         .contains("sluice_flows_lost_total 3.0\n")
         .contains("\njvm_memory_used_bytes")
         .contains("\nprocess_uptime_seconds");
+  }
+
+  /** What a counter reads from may be known to nobody else. */
+  @Test
+  void countersGoOnAfterACollection() {
+    AtomicLong count = new AtomicLong();
+    metrics.showLostFlows(() -> count.get());
+    metrics.showSuppressedFlows(() -> 2 * count.get());
+    System.gc();
+    count.set(4);
+    assertThat(metrics.scrape())
+        .contains("sluice_flows_lost_total 4.0\n")
+        .contains("sluice_flows_suppressed_total 8.0\n");
   }
 
   private void record(Flow.Type type, Flow.Outcome verdict, RuleOrigin rule) {
