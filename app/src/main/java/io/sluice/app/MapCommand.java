@@ -3,6 +3,7 @@ package io.sluice.app;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sluice.app.exit.ExitCode;
+import io.sluice.app.exit.OutputOption;
 import io.sluice.app.exit.Refusal;
 import io.sluice.bpf.steer.DatapathException;
 import io.sluice.bpf.steer.KernelMaps;
@@ -13,8 +14,8 @@ import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -37,24 +38,13 @@ final class MapCommand implements Callable<Integer> {
     return ExitCode.USAGE;
   }
 
-  /** How the answer is written. */
-  enum Output {
-    /** For people. */
-    text,
-    /** For programs. */
-    json
-  }
-
   /** {@code sluice map list}. */
   @Command(
       name = "list",
       description = "Lists the maps and how many entries each has.",
       mixinStandardHelpOptions = true)
   static final class ListMaps implements Callable<Integer> {
-    @Option(
-        names = {"-o", "--output"},
-        description = "One of ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
-    private Output output = Output.text;
+    @Mixin private OutputOption output = new OutputOption();
 
     @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -83,10 +73,7 @@ final class MapCommand implements Callable<Integer> {
     @Parameters(paramLabel = "NAME", description = "One of those that 'sluice map list' names.")
     private String name = "";
 
-    @Option(
-        names = {"-o", "--output"},
-        description = "One of ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
-    private Output output = Output.text;
+    @Mixin private OutputOption output = new OutputOption();
 
     @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -112,18 +99,18 @@ final class MapCommand implements Callable<Integer> {
 
   /** Writes rows as they come, a line each; JSON is one array. */
   private static final class Printer {
-    private final Output output;
+    private final OutputOption output;
     private final PrintWriter out;
     private final ObjectMapper json = new ObjectMapper();
     private String before = "[";
 
-    Printer(Output output, PrintWriter out) {
+    Printer(OutputOption output, PrintWriter out) {
       this.output = output;
       this.out = out;
     }
 
     void row(SequencedMap<String, Object> row) {
-      if (output == Output.json) {
+      if (output.json()) {
         out.print(before);
         out.println(text(row));
         before = ",";
@@ -136,7 +123,7 @@ final class MapCommand implements Callable<Integer> {
     }
 
     void end() {
-      if (output == Output.json) {
+      if (output.json()) {
         out.println(before.equals("[") ? "[]" : "]");
       }
       out.flush();

@@ -4,12 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sluice.app.ask.AdminClient;
 import io.sluice.app.exit.ExitCode;
+import io.sluice.app.exit.OutputOption;
 import io.sluice.app.exit.Refusal;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.StringJoiner;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -21,24 +23,13 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 final class StatusCommand implements Callable<Integer> {
 
-  /** How the answer is written. */
-  enum Output {
-    /** For people. */
-    text,
-    /** As the agent gives it. */
-    json
-  }
-
   @Option(
       names = "--admin",
       paramLabel = "ADDR",
       description = "The agent's admin address (default: ${DEFAULT-VALUE}).")
   private String admin = AdminClient.DEFAULT_ADDRESS;
 
-  @Option(
-      names = {"-o", "--output"},
-      description = "One of ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
-  private Output output = Output.text;
+  @Mixin private OutputOption output = new OutputOption();
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -50,7 +41,7 @@ final class StatusCommand implements Callable<Integer> {
       if (answer.status() != 200) {
         throw Refusal.no(admin + " answered " + answer.status() + ": " + answer.body().strip());
       }
-      if (output == Output.json) {
+      if (output.json()) {
         out.println(answer.body().strip());
       } else {
         print(new ObjectMapper().readTree(answer.body()), out);

@@ -1,5 +1,6 @@
 /**
- * How a command ends: its exit code and, if it can't do what it was asked, the reason.
+ * How a command answers and ends: for people or programs, its exit code and, if it can't do what it
+ * was asked, the reason.
  *
  * <p>Starting points: {@link io.sluice.app.exit.Refusal}. Must not know any command.
  */

@@ -1,6 +1,7 @@
 package io.sluice.app.policy;
 
 import io.sluice.app.exit.ExitCode;
+import io.sluice.app.exit.OutputOption;
 import io.sluice.app.exit.Refusal;
 import io.sluice.app.judge.Answer;
 import io.sluice.app.judge.AnswerJson;
@@ -66,10 +67,7 @@ final class ExplainCommand implements Callable<Integer> {
       description = "The local node (default: the node that holds the endpoint).")
   private String node = "";
 
-  @Option(
-      names = {"-o", "--output"},
-      description = "One of ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
-  private Output output = Output.text;
+  @Mixin private OutputOption output = new OutputOption();
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -85,7 +83,7 @@ final class ExplainCommand implements Callable<Integer> {
       throw Refusal.usage("--" + wrong.key() + ": " + wrong.getMessage());
     }
     PrintWriter out = spec.commandLine().getOut();
-    if (output == Output.json) {
+    if (output.json()) {
       out.println(AnswerJson.of(answer).toPrettyString());
     } else {
       AnswerText.of(answer).forEach(out::println);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sluice.app.exit.ExitCode;
+import io.sluice.app.exit.OutputOption;
 import io.sluice.app.exit.Refusal;
 import java.io.PrintWriter;
 import java.nio.file.NoSuchFileException;
@@ -11,8 +12,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -30,10 +31,7 @@ final class ValidateCommand implements Callable<Integer> {
               + " together.")
   private List<Path> paths = List.of();
 
-  @Option(
-      names = {"-o", "--output"},
-      description = "One of ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
-  private Output output = Output.text;
+  @Mixin private OutputOption output = new OutputOption();
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -49,7 +47,7 @@ final class ValidateCommand implements Callable<Integer> {
       spec.commandLine().getErr().println("sluice: there is no object in " + paths);
     }
     PrintWriter out = spec.commandLine().getOut();
-    if (output == Output.json) {
+    if (output.json()) {
       out.println(json(validations).toPrettyString());
     } else {
       validations.forEach(each -> out.println(text(each)));

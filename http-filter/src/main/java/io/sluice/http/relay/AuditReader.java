@@ -41,7 +41,6 @@ final class AuditReader {
   private final Deque<Exchange> unanswered = new ArrayDeque<>();
   private @Nullable Exchange reading;
   private @Nullable Body requestBody;
-  private int unansweredBytes;
   private boolean switches;
   private boolean readsRequests = true;
   private boolean readsAnswers = true;
@@ -91,23 +90,16 @@ final class AuditReader {
     readsAnswers = false;
     reading = null;
     requestBody = null;
-    forgetUnanswered();
+    unanswered.clear();
     proved.drop();
     memory.hold(0);
-  }
-
-  private void forgetUnanswered() {
-    unanswered.clear();
-    unansweredBytes = 0;
   }
 
   // A fault of the reader ends the reading and nothing else.
   private void read(ByteBuf in, Reading reading, Flow.Type type) {
     try {
       reading.of(in);
-      boolean reads = readsRequests || readsAnswers;
-      int held = reads ? requests.heldBytes() + answers.heldBytes() + unansweredBytes : 0;
-      if (!memory.hold(held)) {
+      if (!memory.hold(heldBytes())) {
         wouldReject(type, "large heads take too much memory on this node");
       }
     } catch (Rejected refused) {
@@ -117,6 +109,17 @@ final class AuditReader {
     } finally {
       proved.drop();
     }
+  }
+
+  private int heldBytes() {
+    if (!readsRequests && !readsAnswers) {
+      return 0;
+    }
+    int held = requests.heldBytes() + answers.heldBytes();
+    for (Exchange exchange : unanswered) {
+      held += exchange.heldBytes();
+    }
+    return held;
   }
 
   /** Of a request that would have been refused neither body nor answer is refused once more. */
@@ -187,12 +190,11 @@ final class AuditReader {
     requestBody = body.isComplete() ? null : body;
     if (unanswered.size() == MAX_UNANSWERED) {
       readsAnswers = false;
-      forgetUnanswered();
+      unanswered.clear();
     }
     switches = head.upgrade();
     if (readsAnswers) {
       unanswered.add(exchange);
-      unansweredBytes += head.length();
     }
   }
 
@@ -239,7 +241,6 @@ final class AuditReader {
     if (exchange.response != null) {
       recorder.answered(exchange, exchange.response);
     }
-    unansweredBytes -= exchange.judged.length();
     unanswered.poll();
     switches = false;
   }

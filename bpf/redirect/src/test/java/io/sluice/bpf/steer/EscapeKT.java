@@ -10,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,37 +40,28 @@ class EscapeKT extends OnNode {
   /** Only IPv6: of IPv4 the node itself drops what could not come back the same way. */
   @Test
   void aForgedSourceIsStoppedAtItsOwnInterface() throws Exception {
-    Queue<JudgedPacket> judged = new ConcurrentLinkedQueue<>();
-    datapath.onVerdict(judged::add);
-    server(node.two, Node.podTwo(true));
-    InetAddress forged = Node.outside(true);
-    node.one.ip("addr add " + forged.getHostAddress() + "/128 dev eth0 nodad");
-    try {
-      apply(List.of(podOne(false, true), podTwo(true, false)), in(POD_TWO, OUTSIDE, false));
-      assertNoWay(0, forged, Node.podTwo(true));
-      await()
-          .untilAsserted(
-              () ->
-                  assertThat(judged)
-                      .filteredOn(packet -> packet.source().equals(forged))
-                      .isNotEmpty()
-                      .allMatch(packet -> packet.endpoint() == POD_ONE)
-                      .allMatch(packet -> packet.reason() == Reason.SPOOFED));
-    } finally {
-      node.one.ip("addr del " + forged.getHostAddress() + "/128 dev eth0");
-    }
+    assertForgedSourceIsStopped(
+        podOne(false, true),
+        packet -> packet.endpoint() == POD_ONE && packet.reason() == Reason.SPOOFED);
   }
 
   /** Its own interface lets it go, because nothing is enforced there. */
   @Test
   void aForgedSourceDoesNotChangeWhoAPodIsToOthers() throws Exception {
+    assertForgedSourceIsStopped(
+        podOne(false, false), packet -> packet.identity() == ONE && !packet.passed());
+  }
+
+  /** Pod one says to be what pod two allows; each packet of it must be judged in that way. */
+  private void assertForgedSourceIsStopped(EndpointEntry podOne, Predicate<JudgedPacket> stopped)
+      throws Exception {
     Queue<JudgedPacket> judged = new ConcurrentLinkedQueue<>();
     datapath.onVerdict(judged::add);
     server(node.two, Node.podTwo(true));
     InetAddress forged = Node.outside(true);
     node.one.ip("addr add " + forged.getHostAddress() + "/128 dev eth0 nodad");
     try {
-      apply(List.of(podOne(false, false), podTwo(true, false)), in(POD_TWO, OUTSIDE, false));
+      apply(List.of(podOne, podTwo(true, false)), in(POD_TWO, OUTSIDE, false));
       assertNoWay(0, forged, Node.podTwo(true));
       await()
           .untilAsserted(
@@ -77,7 +69,7 @@ class EscapeKT extends OnNode {
                   assertThat(judged)
                       .filteredOn(packet -> packet.source().equals(forged))
                       .isNotEmpty()
-                      .allMatch(packet -> packet.identity() == ONE && !packet.passed()));
+                      .allMatch(stopped));
     } finally {
       node.one.ip("addr del " + forged.getHostAddress() + "/128 dev eth0");
     }

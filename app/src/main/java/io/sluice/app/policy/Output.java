@@ -1,9 +1,0 @@
-package io.sluice.app.policy;
-
-/** How an answer is written. */
-enum Output {
-  /** For people. */
-  text,
-  /** For programs. */
-  json
-}
