@@ -3,16 +3,11 @@ package io.sluice.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.netty.buffer.ByteBufUtil;
 import io.sluice.http.raw.CasePolicy;
+import io.sluice.http.raw.LocalProxy;
 import io.sluice.http.raw.RawClient;
 import io.sluice.http.raw.RecordingServer;
 import io.sluice.proxy.accept.Transport;
-import io.sluice.proxy.origin.Origin;
-import io.sluice.proxy.pipeline.Proxy;
-import io.sluice.proxy.pipeline.ProxyConfig;
-import io.sluice.proxy.policy.CurrentPolicy;
-import io.sluice.proxy.policy.Direction;
 import io.sluice.proxy.spi.Flow;
 import io.sluice.proxy.spi.Limits;
 import java.io.IOException;
@@ -26,7 +21,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,42 +49,26 @@ class HttpRelayIT {
 
   @Parameter Transport transport;
 
-  private final Queue<Flow> flows = new ConcurrentLinkedQueue<>();
-  private final Queue<String> leaks = new ConcurrentLinkedQueue<>();
-  private final CurrentPolicy policy = new CurrentPolicy(CasePolicy.all());
   private ServerSocket server;
-  private Proxy proxy;
-  private InetSocketAddress entrance;
+  private LocalProxy proxy;
 
   @BeforeEach
   void start() throws IOException {
-    ByteBufUtil.setLeakListener((type, records) -> leaks.add(type + records));
     server = new ServerSocket(0, 50, InetAddress.ofLiteral("127.0.0.1"));
     server.setSoTimeout(5_000);
-    InetSocketAddress destination = (InetSocketAddress) server.getLocalSocketAddress();
-    proxy =
-        new Proxy(
-            ProxyConfig.local(LIMITS, (remote, local, self) -> new Origin(remote, destination))
-                .on(transport),
-            policy,
-            List.of(new HttpFilter()),
-            flows::add);
-    entrance = proxy.bind().getFirst().address();
+    proxy = new LocalProxy(transport, LIMITS, CasePolicy.all());
+    proxy.leadTo((InetSocketAddress) server.getLocalSocketAddress());
   }
 
   @AfterEach
   void stop() throws IOException {
-    await().until(() -> proxy.counters().open(Direction.INGRESS) == 0);
-    assertThat(proxy.counters().faults()).isZero();
     proxy.close();
     server.close();
-    System.gc();
-    assertThat(leaks).isEmpty();
   }
 
   @Test
   void aHeadThatDoesNotEndInTimeIsAnswered408() throws IOException {
-    try (RawClient client = new RawClient(entrance)) {
+    try (RawClient client = proxy.connect()) {
       client.send(bytes("GET /public/x HTTP/1.1\r\nHost: h\r\nX-Slow: "));
       client.readToEnd();
       assertThat(client.statuses(false)).containsExactly(408);
@@ -101,7 +79,7 @@ class HttpRelayIT {
 
   @Test
   void aConnectionBetweenRequestsHasNoHeadDeadline() throws IOException {
-    try (RawClient client = new RawClient(entrance)) {
+    try (RawClient client = proxy.connect()) {
       client.send(bytes(get("/public/1")));
       try (Socket upstream = server.accept()) {
         receive(upstream, get("/public/1"));
@@ -121,16 +99,16 @@ class HttpRelayIT {
 
   @Test
   void aPolicyChangeJudgesTheNextRequestOfAnOpenConnection() throws IOException {
-    try (RawClient client = new RawClient(entrance)) {
+    try (RawClient client = proxy.connect()) {
       client.send(bytes(get("/public/1")));
       try (Socket upstream = server.accept()) {
         receive(upstream, get("/public/1"));
         send(upstream, OK);
         client.readAnswers(1, false);
-        policy.swap(CasePolicy.only(path -> path.startsWith("/role")));
+        proxy.swap(CasePolicy.only(path -> path.startsWith("/role")));
         client.send(bytes(get("/public/2")));
         client.readAnswers(2, false);
-        policy.swap(CasePolicy.all());
+        proxy.swap(CasePolicy.all());
         client.send(bytes(get("/public/3")));
         receive(upstream, get("/public/3"));
         send(upstream, OK);
@@ -142,13 +120,13 @@ class HttpRelayIT {
 
   @Test
   void aRequestInProgressThatIsNoLongerAllowedEnds() throws IOException {
-    try (RawClient client = new RawClient(entrance)) {
+    try (RawClient client = proxy.connect()) {
       client.send(bytes(get("/public/1")));
       try (Socket upstream = server.accept()) {
         receive(upstream, get("/public/1"));
         send(upstream, "HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\npart");
         client.readBytes(40);
-        policy.swap(CasePolicy.only(path -> path.startsWith("/role")));
+        proxy.swap(CasePolicy.only(path -> path.startsWith("/role")));
         client.readToEnd();
         assertThat(client.end()).isEqualTo("reset");
         assertThat(isEnded(upstream)).isTrue();
@@ -158,11 +136,11 @@ class HttpRelayIT {
 
   @Test
   void aRequestInProgressThatIsStillAllowedGoesOn() throws IOException {
-    try (RawClient client = new RawClient(entrance)) {
+    try (RawClient client = proxy.connect()) {
       client.send(bytes(get("/public/1")));
       try (Socket upstream = server.accept()) {
         receive(upstream, get("/public/1"));
-        policy.swap(CasePolicy.only(path -> path.startsWith("/public")));
+        proxy.swap(CasePolicy.only(path -> path.startsWith("/public")));
         send(upstream, OK);
         client.readAnswers(1, false);
         assertThat(client.statuses(false)).containsExactly(200);
@@ -174,7 +152,7 @@ class HttpRelayIT {
   void aTunnelThatIsNoLongerAllowedEnds() throws IOException {
     String handshake =
         "GET /public/ws HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n";
-    try (RawClient client = new RawClient(entrance)) {
+    try (RawClient client = proxy.connect()) {
       client.send(bytes(handshake + "early"));
       try (Socket upstream = server.accept()) {
         receive(upstream, handshake);
@@ -183,7 +161,7 @@ class HttpRelayIT {
             "HTTP/1.1 101 Switching\r\nUpgrade: websocket\r\nConnection: upgrade\r\n\r\nhi");
         receive(upstream, "early");
         client.readAnswers(1, false);
-        policy.swap(CasePolicy.only(path -> path.startsWith("/role")));
+        proxy.swap(CasePolicy.only(path -> path.startsWith("/role")));
         client.readToEnd();
         assertThat(client.end()).isEqualTo("reset");
         assertThat(isEnded(upstream)).isTrue();
@@ -195,7 +173,7 @@ class HttpRelayIT {
   void bytesBeforeAHandshakeIsGrantedReachNobody() throws IOException {
     String handshake =
         "GET /public/ws HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n";
-    try (RawClient client = new RawClient(entrance)) {
+    try (RawClient client = proxy.connect()) {
       client.send(bytes(handshake + get("/secret")));
       try (Socket upstream = server.accept()) {
         receive(upstream, handshake);
@@ -210,25 +188,16 @@ class HttpRelayIT {
   @Test
   void twoConnectionsOfOneClientShareNoUpstream() throws IOException {
     try (RecordingServer recorder = new RecordingServer(null, "")) {
-      try (Proxy other =
-          new Proxy(
-              ProxyConfig.local(
-                      LIMITS, (remote, local, self) -> new Origin(remote, recorder.address()))
-                  .on(transport),
-              policy,
-              List.of(new HttpFilter()),
-              flows::add)) {
-        InetSocketAddress at = other.bind().getFirst().address();
-        try (RawClient one = new RawClient(at);
-            RawClient two = new RawClient(at)) {
-          for (int i = 1; i <= 3; i++) {
-            for (RawClient client : List.of(one, two)) {
-              client.send(bytes(get("/public/" + i)));
-              client.readAnswers(i, false);
-            }
+      proxy.leadTo(recorder.address());
+      try (RawClient one = proxy.connect();
+          RawClient two = proxy.connect()) {
+        for (int i = 1; i <= 3; i++) {
+          for (RawClient client : List.of(one, two)) {
+            client.send(bytes(get("/public/" + i)));
+            client.readAnswers(i, false);
           }
-          assertThat(recorder.connections()).isEqualTo(2);
         }
+        assertThat(recorder.connections()).isEqualTo(2);
       }
     }
   }
@@ -236,7 +205,7 @@ class HttpRelayIT {
   @Test
   void aServerThatRefusesResetsTheClient() throws IOException {
     server.close();
-    try (RawClient client = new RawClient(entrance)) {
+    try (RawClient client = proxy.connect()) {
       client.send(bytes(get("/public/1")));
       client.readToEnd();
       assertThat(client.end()).isEqualTo("reset");
@@ -247,7 +216,7 @@ class HttpRelayIT {
 
   @Test
   void aClientThatHasSentFinGetsItsAnswers() throws IOException {
-    try (RawClient client = new RawClient(entrance)) {
+    try (RawClient client = proxy.connect()) {
       client.send(bytes(get("/public/1") + get("/secret")));
       client.sendFin();
       try (Socket upstream = server.accept()) {
@@ -262,7 +231,7 @@ class HttpRelayIT {
 
   @Test
   void aBodyThatIsCutOffIsNeverCompleteForTheServer() throws IOException {
-    try (RawClient client = new RawClient(entrance)) {
+    try (RawClient client = proxy.connect()) {
       client.send(
           bytes("POST /api/v1/upload HTTP/1.1\r\nHost: h\r\nContent-Length: 10\r\n\r\nabc"));
       try (Socket upstream = server.accept()) {
@@ -277,7 +246,7 @@ class HttpRelayIT {
   @Test
   void aBodyThatTurnsOutMalformedIsAnswered400() throws IOException {
     String head = "POST /api/v1/upload HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n";
-    try (RawClient client = new RawClient(entrance)) {
+    try (RawClient client = proxy.connect()) {
       client.send(bytes(head + "3\r\nabc\r\n"));
       try (Socket upstream = server.accept()) {
         receive(upstream, head + "3\r\nabc\r\n");
@@ -292,7 +261,7 @@ class HttpRelayIT {
   @Test
   void anEarlyAnswerPassesWhileTheBodyGoesOn() throws IOException {
     String head = "POST /api/v1/upload HTTP/1.1\r\nHost: h\r\nContent-Length: 6\r\n\r\n";
-    try (RawClient client = new RawClient(entrance)) {
+    try (RawClient client = proxy.connect()) {
       client.send(bytes(head + "abc"));
       try (Socket upstream = server.accept()) {
         receive(upstream, head + "abc");
@@ -309,7 +278,7 @@ class HttpRelayIT {
 
   @Test
   void aServerThatLeavesBetweenRequestsEndsTheClient() throws IOException {
-    try (RawClient client = new RawClient(entrance)) {
+    try (RawClient client = proxy.connect()) {
       client.send(bytes(get("/public/1")));
       try (Socket upstream = server.accept()) {
         receive(upstream, get("/public/1"));
@@ -324,11 +293,11 @@ class HttpRelayIT {
   @Test
   void drainingLetsTheRequestInFlightEnd() throws Exception {
     Thread drain;
-    try (RawClient busy = new RawClient(entrance)) {
+    try (RawClient busy = proxy.connect()) {
       busy.send(bytes(get("/public/1")));
       try (Socket upstream = server.accept()) {
         receive(upstream, get("/public/1"));
-        try (RawClient idle = new RawClient(entrance)) {
+        try (RawClient idle = proxy.connect()) {
           idle.send(bytes(get("/secret")));
           idle.readAnswers(1, false);
           drain = Thread.ofVirtual().start(() -> proxy.drain(Duration.ofSeconds(10)));
@@ -348,7 +317,7 @@ class HttpRelayIT {
   void largeBodiesPassBothWaysUnchanged() throws Exception {
     long size = 64L * 1024 * 1024;
     try (Socket client = new Socket()) {
-      client.connect(entrance);
+      client.connect(proxy.entrance());
       Thread echo = Thread.ofVirtual().start(() -> echoBody(size));
       Thread sender =
           Thread.ofVirtual()
@@ -425,7 +394,7 @@ class HttpRelayIT {
 
   @Test
   void flowsNameTheRuleAndTheTime() throws IOException {
-    try (RawClient client = new RawClient(entrance)) {
+    try (RawClient client = proxy.connect()) {
       client.send(bytes(get("/public/1?q=1") + get("/secret")));
       try (Socket upstream = server.accept()) {
         receive(upstream, get("/public/1?q=1"));
@@ -433,6 +402,7 @@ class HttpRelayIT {
         client.readAnswers(2, false);
       }
     }
+    Queue<Flow> flows = proxy.flows();
     assertThat(flows).hasSize(3);
     Flow request = flows.poll();
     assertThat(request.type()).isEqualTo(Flow.Type.REQUEST);
@@ -452,7 +422,7 @@ class HttpRelayIT {
   }
 
   private List<Flow.Outcome> outcomes() {
-    return flows.stream().map(Flow::verdict).toList();
+    return proxy.flows().stream().map(Flow::verdict).toList();
   }
 
   private static String get(String path) {

@@ -1,2 +1,2 @@
-/** Raw-socket cases and the two peers that play them. */
+/** Raw-socket cases, the two peers that play them, and the proxy between those. */
 package io.sluice.http.raw;
