@@ -110,7 +110,7 @@ public final class DnsName {
   }
 
   /** Whether it consists of plain characters only; no pattern matches another name. */
-  boolean plain() {
+  public boolean plain() {
     return plain;
   }
 
@@ -122,6 +122,11 @@ public final class DnsName {
   /** How many bytes it takes in a message. */
   public int wireLength() {
     return wire.length;
+  }
+
+  /** A copy of its bytes as in a message, not compressed. */
+  public byte[] toWire() {
+    return wire.clone();
   }
 
   byte[] bytes() {

@@ -3,7 +3,8 @@ package io.sluice.proxy.observe;
 import io.sluice.proxy.policy.Direction;
 import io.sluice.proxy.policy.Endpoint;
 import io.sluice.proxy.policy.Peer;
-import io.sluice.proxy.spi.Connection;
+import io.sluice.proxy.policy.rule.Protocol;
+import io.sluice.proxy.spi.FlowEnds;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -24,7 +25,7 @@ final class Ends {
   private final @Nullable Kept[] kept = new Kept[KEPT];
 
   /** The members from {@code IP} to {@code destination}, with their leading comma. */
-  byte[] of(Connection connection, boolean reply) {
+  byte[] of(FlowEnds connection, boolean reply) {
     int slot = connection.id().hashCode() & (KEPT - 1);
     Kept known = kept[slot];
     if (known == null || !known.isAbout(connection)) {
@@ -34,12 +35,13 @@ final class Ends {
     return reply ? known.reply : known.request;
   }
 
-  private static byte[] json(Connection connection, boolean reply) {
+  private static byte[] json(FlowEnds connection, boolean reply) {
     JsonBytes out = new JsonBytes(1024);
     InetSocketAddress from = reply ? connection.destination() : connection.client();
     InetSocketAddress to = reply ? connection.client() : connection.destination();
     addresses(out, from.getAddress(), to.getAddress());
-    out.raw(",\"l4\":{\"TCP\":{\"source_port\":").number(from.getPort());
+    out.raw(connection.carrier() == Protocol.UDP ? ",\"l4\":{\"UDP\":{" : ",\"l4\":{\"TCP\":{");
+    out.raw("\"source_port\":").number(from.getPort());
     out.raw(",\"destination_port\":").number(to.getPort()).raw("}}");
     parties(out, connection.direction(), connection.endpoint(), connection.peer(), reply);
     return out.copyFrom(0);
@@ -81,7 +83,7 @@ final class Ends {
     private final byte[] request;
     private final byte[] reply;
 
-    Kept(Connection connection) {
+    Kept(FlowEnds connection) {
       id = connection.id();
       peer = connection.peer();
       endpoint = connection.endpoint();
@@ -90,7 +92,7 @@ final class Ends {
     }
 
     /** The id alone is not enough: after a policy change the peer may be another identity. */
-    boolean isAbout(Connection connection) {
+    boolean isAbout(FlowEnds connection) {
       return id.equals(connection.id())
           && peer.equals(connection.peer())
           && endpoint.equals(connection.endpoint());

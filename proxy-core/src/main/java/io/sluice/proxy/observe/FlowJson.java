@@ -3,13 +3,16 @@ package io.sluice.proxy.observe;
 import io.sluice.proxy.policy.Direction;
 import io.sluice.proxy.policy.rule.NearestMiss;
 import io.sluice.proxy.policy.rule.RuleOrigin;
+import io.sluice.proxy.spi.DnsRecord;
 import io.sluice.proxy.spi.Flow;
 import io.sluice.proxy.spi.Flow.Outcome;
 import io.sluice.proxy.spi.HttpRecord;
+import io.sluice.proxy.spi.RequestRecord;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes flows as Hubble's JSON does (names of its protobufs, enums by name, 64-bit numbers as
@@ -30,6 +33,7 @@ final class FlowJson {
 
   private final JsonBytes out;
   private final HttpJson httpJson;
+  private final DnsJson dnsJson;
   private final Ends ends = new Ends();
   private final Origins origins = new Origins();
   private final Timestamp timestamp = new Timestamp();
@@ -38,6 +42,7 @@ final class FlowJson {
   FlowJson(JsonBytes out, String node, Redaction redaction) {
     this.out = out;
     this.httpJson = new HttpJson(out, redaction);
+    this.dnsJson = new DnsJson(out);
     JsonBytes name = new JsonBytes(64);
     name.raw(",\"node_name\":").string(node, Ends.MAX_NAME);
     this.nodeName = name.copyFrom(0);
@@ -55,26 +60,14 @@ final class FlowJson {
     out.raw(flow.type() == Flow.Type.CONNECTION ? ",\"Type\":\"L3_L4\"" : ",\"Type\":\"L7\"");
     out.raw(nodeName);
     if (flow.type() != Flow.Type.CONNECTION) {
-      HttpRecord http = flow.http();
-      if (http == null) {
-        l7Start(reply, flow.latencyNanos());
-        out.raw("}");
-      } else {
-        httpJson.read(http);
-        l7Start(reply, flow.latencyNanos());
-        out.raw(",\"http\":");
-        httpJson.write();
-        out.raw("}");
-      }
+      l7Start(reply, flow.latencyNanos());
+      l7(flow.request());
+      out.raw("}");
     }
     out.raw(event(flow));
     direction(direction);
     reply(reply);
-    if (flow.type() != Flow.Type.CONNECTION && flow.http() != null) {
-      out.raw(",\"Summary\":\"");
-      httpJson.summary(reply, flow.latencyNanos(), MAX_SUMMARY_URL);
-      out.raw("\"");
-    }
+    summary(flow, reply);
     policies(flow, direction);
     tail(flow.timeNanos());
     sluice(rule, flow.reason(), flow.nearestMisses());
@@ -100,6 +93,33 @@ final class FlowJson {
     sluice(packet.rule(), PacketJson.reason(packet), List.of());
     PacketJson.selecting(out, packet);
     out.raw("}}\n");
+  }
+
+  private void l7(@Nullable RequestRecord request) {
+    switch (request) {
+      case null -> {}
+      case HttpRecord http -> {
+        httpJson.read(http);
+        out.raw(",\"http\":");
+        httpJson.write();
+      }
+      case DnsRecord dns -> {
+        out.raw(",\"dns\":");
+        dnsJson.write(dns);
+      }
+    }
+  }
+
+  private void summary(Flow flow, boolean reply) {
+    if (flow.type() == Flow.Type.CONNECTION || flow.request() == null) {
+      return;
+    }
+    out.raw(",\"Summary\":\"");
+    switch (flow.request()) {
+      case HttpRecord _ -> httpJson.summary(reply, flow.latencyNanos(), MAX_SUMMARY_URL);
+      case DnsRecord dns -> dnsJson.summary(dns);
+    }
+    out.raw("\"");
   }
 
   private void verdict(Flow flow) {

@@ -2,7 +2,7 @@ package io.sluice.proxy.observe;
 
 import io.sluice.proxy.spi.Flow;
 import io.sluice.proxy.spi.FlowSink;
-import io.sluice.proxy.spi.HttpRecord;
+import io.sluice.proxy.spi.RequestRecord;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -141,8 +141,8 @@ public final class FlowLog implements FlowSink, AutoCloseable {
   }
 
   private static long size(Object flow) {
-    HttpRecord http = flow instanceof Flow about ? about.http() : null;
-    return http == null ? 0 : http.length();
+    RequestRecord request = flow instanceof Flow about ? about.request() : null;
+    return request == null ? 0 : request.length();
   }
 
   private void run() {

@@ -11,7 +11,10 @@ import java.util.Set;
 public final class Admission {
   // The HTTP filter also takes what is no protocol at all: it answers 400, so that people see why.
   private static final Map<String, Set<FirstBytes>> TAKES =
-      Map.of("http", EnumSet.of(FirstBytes.HTTP1, FirstBytes.OTHER));
+      Map.of(
+          "http", EnumSet.of(FirstBytes.HTTP1, FirstBytes.OTHER),
+          // A message begins with its length, which may look like anything.
+          "dns", EnumSet.allOf(FirstBytes.class));
 
   private Admission() {}
 

@@ -1,33 +1,11 @@
 package io.sluice.proxy.spi;
 
 import io.netty.channel.socket.SocketChannel;
-import io.sluice.proxy.policy.Direction;
-import io.sluice.proxy.policy.Endpoint;
-import io.sluice.proxy.policy.Peer;
 import io.sluice.proxy.policy.PeerPolicy;
 import io.sluice.proxy.policy.Permit;
-import java.net.InetSocketAddress;
 
 /** One steered connection: its facts, its current policy, and the way on. */
-public interface Connection {
-
-  /** Unique within the process; in flow records. */
-  String id();
-
-  /** Which side is enforced. */
-  Direction direction();
-
-  /** The local endpoint whose policy is enforced. */
-  Endpoint endpoint();
-
-  /** The other side. */
-  Peer peer();
-
-  /** Where the client connects from: the pod's own address. */
-  InetSocketAddress client();
-
-  /** Where the client meant to go. */
-  InetSocketAddress destination();
+public interface Connection extends FlowEnds {
 
   /** The client's channel. */
   SocketChannel downstream();

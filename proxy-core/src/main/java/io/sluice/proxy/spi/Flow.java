@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The record of one verdict.
  *
- * @param connection the connection it was made on
+ * @param connection the connection, or the exchange of datagrams, it was made on
  * @param timeNanos wall clock, nanoseconds since the epoch
  * @param type what it is about
  * @param verdict what was decided
@@ -17,12 +17,12 @@ import org.jspecify.annotations.Nullable;
  * @param reason why, for people, no text from traffic; empty for what was simply forwarded
  * @param nearestMisses for a denial, be it enforced or not, the rules that came near
  * @param protocol the filter's protocol, or empty
- * @param http the HTTP part, or null
+ * @param request what it says in the terms of the protocol, or null
  * @param latencyNanos of a response: since its request arrived; else 0
  * @param verdictNanos of a request: what judging it took; else 0
  */
 public record Flow(
-    Connection connection,
+    FlowEnds connection,
     long timeNanos,
     Type type,
     Outcome verdict,
@@ -30,9 +30,19 @@ public record Flow(
     String reason,
     List<NearestMiss> nearestMisses,
     String protocol,
-    @Nullable HttpRecord http,
+    @Nullable RequestRecord request,
     long latencyNanos,
     long verdictNanos) {
+
+  /** The HTTP part, or null. */
+  public @Nullable HttpRecord http() {
+    return request instanceof HttpRecord http ? http : null;
+  }
+
+  /** The DNS part, or null. */
+  public @Nullable DnsRecord dns() {
+    return request instanceof DnsRecord dns ? dns : null;
+  }
 
   /** What a flow is about. */
   public enum Type {

@@ -6,7 +6,7 @@ import java.util.function.BiConsumer;
  * The HTTP part of a flow. Implementations keep a copy of the head and read it when asked, off the
  * event loop; what they return is as it came and must be escaped by whoever writes it.
  */
-public interface HttpRecord {
+public non-sealed interface HttpRecord extends RequestRecord {
 
   /** The status code; 0 in a request's record. */
   int code();
@@ -19,9 +19,6 @@ public interface HttpRecord {
 
   /** {@code HTTP/1.1} and the like. */
   String protocol();
-
-  /** How many bytes it keeps alive until it is written: what waits is bounded by their sum. */
-  int length();
 
   /** Gives each header line in order, name as received. */
   void headers(BiConsumer<String, String> each);

@@ -1,0 +1,97 @@
+package io.sluice.dns.codec;
+
+import io.sluice.dns.match.DnsName;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The parts that every message is made of. Nothing is read past a message's end, and every name has
+ * one: a pointer leads backwards only (RFC 1035, 4.1.4), so that following them ends.
+ */
+final class Wire {
+  /** Bytes of the header; the question begins behind it. */
+  static final int HEADER = 12;
+
+  /** Bytes between a record's owner and its data: type, class, TTL, length. */
+  static final int RECORD_FIXED = 10;
+
+  static final int CLASS_IN = 1;
+  static final int NONE = -1;
+
+  private static final int POINTER = 0xc0;
+  private static final int MAX_LABEL = 63;
+  private static final int MAX_NAME = 255;
+
+  private Wire() {}
+
+  static int u16(byte[] message, int at) {
+    return (message[at] & 0xff) << 8 | (message[at + 1] & 0xff);
+  }
+
+  static long u32(byte[] message, int at) {
+    return (long) u16(message, at) << 16 | u16(message, at + 2);
+  }
+
+  /** Where what stands behind a name begins; {@link #NONE} if there is no whole name. */
+  static int behindName(byte[] message, int from) {
+    int at = from;
+    while (at < message.length) {
+      int length = message[at] & 0xff;
+      if (length == 0) {
+        return at + 1;
+      }
+      if (length >= POINTER) {
+        return at + 2 <= message.length && name(message, from) != null ? at + 2 : NONE;
+      }
+      if (length > MAX_LABEL || at - from > MAX_NAME) {
+        return NONE;
+      }
+      at += 1 + length;
+    }
+    return NONE;
+  }
+
+  /** The name at a place, its pointers followed; null if there is none that has an end. */
+  static @Nullable DnsName name(byte[] message, int from) {
+    byte[] whole = new byte[MAX_NAME];
+    int size = 0;
+    int at = from;
+    int before = from;
+    while (at < message.length) {
+      int length = message[at] & 0xff;
+      if (length >= POINTER) {
+        int target = at + 2 <= message.length ? u16(message, at) & 0x3fff : message.length;
+        if (target >= before) {
+          return null;
+        }
+        before = target;
+        at = target;
+        continue;
+      }
+      if (length > MAX_LABEL || at + 1 + length > message.length || size + 1 + length > MAX_NAME) {
+        return null;
+      }
+      System.arraycopy(message, at, whole, size, 1 + length);
+      size += 1 + length;
+      if (length == 0) {
+        return DnsName.ofWire(Arrays.copyOf(whole, size), 0);
+      }
+      at += 1 + length;
+    }
+    return null;
+  }
+
+  /**
+   * Where what stands behind a record begins.
+   *
+   * @param behindOwner where its type stands
+   * @return {@link #NONE} if it is not whole
+   */
+  static int behindRecord(byte[] message, int behindOwner) {
+    if (behindOwner == NONE || behindOwner + RECORD_FIXED > message.length) {
+      return NONE;
+    }
+    int end = behindOwner + RECORD_FIXED + u16(message, behindOwner + RECORD_FIXED - 2);
+    return end <= message.length ? end : NONE;
+  }
+}

@@ -1,0 +1,240 @@
+package io.sluice.dns.learn;
+
+import io.sluice.dns.codec.Answer;
+import io.sluice.dns.codec.Query;
+import io.sluice.dns.match.DnsName;
+import io.sluice.dns.relay.Learner;
+import io.sluice.proxy.policy.Endpoint;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the endpoints of this node have learned: taken in on event loops without ever blocking them,
+ * put in force before the answer is released, forgotten in time, and kept across restarts.
+ */
+public final class Learning implements Learner, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Learning.class);
+  private static final long SWEEP_MILLIS = 5_000;
+  private static final long SAVE_MILLIS = 1_000;
+
+  private final LearnSettings settings;
+  private final Liveness liveness;
+  private final @Nullable NamesFile file;
+  private final LongSupplier clock;
+
+  private final Map<String, EndpointNames> endpoints = new ConcurrentHashMap<>();
+  private final NamesByAddress names = new NamesByAddress();
+  private final Handover handover;
+  private final AtomicInteger size = new AtomicInteger();
+  private final AtomicBoolean unsaved = new AtomicBoolean();
+  private final LongAdder evicted = new LongAdder();
+  private volatile Set<InetAddress> living = Set.of();
+
+  private final ScheduledExecutorService keeper =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().name("learned-names").daemon().factory());
+
+  /**
+   * Makes one that knows nothing.
+   *
+   * @param inForce what depends on learned addresses
+   * @param liveness which addresses have connections
+   * @param file what outlives this process, or null
+   */
+  public Learning(
+      LearnSettings settings, NamesInForce inForce, Liveness liveness, @Nullable NamesFile file) {
+    this(settings, inForce, liveness, file, System::currentTimeMillis);
+  }
+
+  Learning(
+      LearnSettings settings,
+      NamesInForce inForce,
+      Liveness liveness,
+      @Nullable NamesFile file,
+      LongSupplier clock) {
+    this.settings = settings;
+    this.liveness = liveness;
+    this.file = file;
+    this.clock = clock;
+    this.handover = new Handover(names, inForce);
+  }
+
+  /**
+   * Takes over what was known before a restart, puts it in force, and starts to keep time. To be
+   * called before the first query is received.
+   *
+   * @throws IOException if the file is there and can't be read; the message says what to do
+   */
+  public void start() throws IOException {
+    NamesFile kept = file;
+    if (kept != null) {
+      for (LearnedName name : kept.read()) {
+        take(name.endpoint(), name.name(), name.addresses());
+      }
+      unsaved.set(false);
+      LOG.info("{} addresses of names are known from before", size.get());
+    }
+    handover.start();
+    keeper.scheduleWithFixedDelay(this::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
+    keeper.scheduleWithFixedDelay(this::save, SAVE_MILLIS, SAVE_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  @Override
+  public @Nullable CompletableFuture<Void> learn(Endpoint endpoint, Query query, Answer answer) {
+    long now = clock.getAsLong();
+    List<LearnedAddress> addresses = new ArrayList<>(answer.addresses().size());
+    for (Answer.Given given : answer.addresses()) {
+      if (!settings.publicOnly() || SpecialAddresses.isPublic(given.address())) {
+        addresses.add(new LearnedAddress(given.address(), now + holdsMillis(given.ttlSeconds())));
+      }
+    }
+    if (addresses.isEmpty()) {
+      return null;
+    }
+    take(endpoint.namespace() + "/" + endpoint.name(), query.name(), addresses);
+    return handover.wants(query.name()) ? handover.pending(addresses) : null;
+  }
+
+  private long holdsMillis(long ttlSeconds) {
+    long millis = TimeUnit.SECONDS.toMillis(ttlSeconds);
+    return Math.clamp(millis, settings.leastTtl().toMillis(), settings.mostTtl().toMillis());
+  }
+
+  private void take(String endpoint, DnsName name, Collection<LearnedAddress> addresses) {
+    endpoints.compute(
+        endpoint,
+        (key, before) -> {
+          EndpointNames known = before == null ? new EndpointNames(settings) : before;
+          known.learn(name, addresses, living, clock.getAsLong(), new Counted(true));
+          return known;
+        });
+    unsaved.set(true);
+    while (size.get() > settings.addresses() && evictFromLargest()) {
+      // until there is room
+    }
+  }
+
+  private boolean evictFromLargest() {
+    EndpointNames largest = null;
+    int most = 0;
+    for (EndpointNames one : endpoints.values()) {
+      if (one.size() > most) {
+        most = one.size();
+        largest = one;
+      }
+    }
+    return largest != null && largest.evictName(living, clock.getAsLong(), new Counted(true));
+  }
+
+  /** Forgets what is due; every five seconds, so that an address is shut soon after. */
+  void sweep() {
+    try {
+      long now = clock.getAsLong();
+      Set<InetAddress> due = new HashSet<>();
+      endpoints.values().forEach(one -> due.addAll(one.due(now)));
+      if (!due.isEmpty()) {
+        living = Set.copyOf(liveness.living(due));
+        endpoints.values().forEach(one -> one.sweep(living, now, new Counted(false)));
+        endpoints
+            .keySet()
+            .forEach(
+                key -> endpoints.computeIfPresent(key, (k, one) -> one.size() == 0 ? null : one));
+        unsaved.set(true);
+      }
+      handover.retry();
+    } catch (RuntimeException fault) {
+      LOG.error("what is due could not be forgotten; it is tried again", fault);
+    }
+  }
+
+  private void save() {
+    NamesFile kept = file;
+    if (kept == null || !unsaved.getAndSet(false)) {
+      return;
+    }
+    try {
+      kept.write(names());
+    } catch (IOException | RuntimeException failure) {
+      unsaved.set(true);
+      LOG.warn("learned names can't be saved, it is tried again: {}", failure.toString());
+    }
+  }
+
+  /** Everything that is known, ordered by endpoint. */
+  public List<LearnedName> names() {
+    List<LearnedName> all = new ArrayList<>();
+    endpoints.entrySet().stream()
+        .sorted(Map.Entry.comparingByKey())
+        .forEach(entry -> all.addAll(entry.getValue().list(entry.getKey())));
+    return all;
+  }
+
+  /** How many addresses are known, those of each name and endpoint by themselves. */
+  public int size() {
+    return size.get();
+  }
+
+  /** How many addresses were forgotten before their time, for want of room. */
+  public long evicted() {
+    return evicted.sum();
+  }
+
+  /** How often changes could not be put in force. */
+  public long failures() {
+    return handover.failures();
+  }
+
+  /** Stops to learn, and saves what is known. */
+  @Override
+  public void close() {
+    keeper.close();
+    handover.close();
+    save();
+  }
+
+  /** Counts what comes and goes, and tells of it. */
+  private final class Counted implements EndpointNames.Changes {
+    private final boolean forRoom;
+
+    Counted(boolean forRoom) {
+      this.forRoom = forRoom;
+    }
+
+    @Override
+    public void came(DnsName name, InetAddress address) {
+      size.incrementAndGet();
+      if (names.add(name, address)) {
+        handover.changed(name, address);
+      }
+    }
+
+    @Override
+    public void gone(DnsName name, InetAddress address) {
+      size.decrementAndGet();
+      if (forRoom) {
+        evicted.increment();
+      }
+      if (names.remove(name, address)) {
+        handover.changed(name, address);
+      }
+    }
+  }
+}

@@ -1,0 +1,59 @@
+package io.sluice.dns.listen;
+
+import io.netty.channel.ChannelOption;
+import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.epoll.EpollDatagramChannel;
+import io.netty.channel.socket.DatagramPacket;
+import io.netty.channel.unix.IntegerUnixChannelOption;
+import io.sluice.dns.relay.UdpSockets;
+import io.sluice.proxy.policy.Direction;
+import io.sluice.proxy.spi.SteeringSockets;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Datagrams that the kernel hands to a transparent socket: each says where it was meant to go, and
+ * its answer leaves from there.
+ */
+public final class SteeredUdp implements UdpSockets {
+  /** linux/in6.h. Netty has no name for it, and does not read what it makes the kernel tell. */
+  private static final ChannelOption<Integer> IPV6_RECVORIGDSTADDR =
+      new IntegerUnixChannelOption("IPV6_RECVORIGDSTADDR", 41, 74);
+
+  private final SteeringSockets marks;
+
+  /** Makes it; needs {@code CAP_NET_ADMIN}. */
+  public SteeredUdp(SteeringSockets marks) {
+    this.marks = marks;
+  }
+
+  @Override
+  public boolean receiving(EpollDatagramChannel channel, boolean ipv6) {
+    marks.applyToListener(channel.config());
+    if (ipv6) {
+      channel.config().setOption(IPV6_RECVORIGDSTADDR, 1);
+    } else {
+      channel.config().setOption(EpollChannelOption.IP_RECVORIGDSTADDR, true);
+    }
+    return !ipv6;
+  }
+
+  @Override
+  public @Nullable InetSocketAddress destination(DatagramPacket query) {
+    InetSocketAddress destination = query.recipient();
+    // The listener is bound to loopback: what was sent there was not steered.
+    return destination == null || destination.getAddress().isLoopbackAddress() ? null : destination;
+  }
+
+  @Override
+  public boolean answering(EpollDatagramChannel channel) {
+    marks.applyToListener(channel.config());
+    channel.config().setOption(ChannelOption.SO_REUSEADDR, true);
+    return true;
+  }
+
+  @Override
+  public void asking(EpollDatagramChannel channel) {
+    marks.applyToUpstream(channel.config(), Direction.EGRESS);
+  }
+}

@@ -1,0 +1,216 @@
+package io.sluice.dns.relay;
+
+import io.sluice.dns.codec.Answer;
+import io.sluice.dns.codec.Fault;
+import io.sluice.dns.codec.MalformedAnswerException;
+import io.sluice.dns.codec.Query;
+import io.sluice.dns.codec.Received;
+import io.sluice.dns.deny.Reply;
+import io.sluice.dns.match.DnsRequest;
+import io.sluice.proxy.policy.Audited;
+import io.sluice.proxy.policy.Denial;
+import io.sluice.proxy.policy.PeerPolicy;
+import io.sluice.proxy.policy.Permit;
+import io.sluice.proxy.policy.Verdict;
+import io.sluice.proxy.spi.FlowSink;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The way of every query: read, judge, forward, match its answer, learn from it, and only then give
+ * it to the client. Each query gets one verdict, one flow for it and one for its answer, and at
+ * most one message. Safe from any event loop.
+ */
+public final class DnsRelay {
+  private static final Logger LOG = LoggerFactory.getLogger(DnsRelay.class);
+
+  private final RelaySettings settings;
+  private final Learner learner;
+  private final Recorder recorder;
+  private final DnsCounters counters;
+  private final InFlightBudget budget;
+
+  /**
+   * Makes one for all transports.
+   *
+   * @param flows where verdicts are recorded
+   * @param counters what becomes of messages
+   */
+  public DnsRelay(RelaySettings settings, Learner learner, FlowSink flows, DnsCounters counters) {
+    this.settings = settings;
+    this.learner = learner;
+    this.recorder = new Recorder(flows);
+    this.counters = counters;
+    this.budget = new InFlightBudget(settings.inFlight(), settings.inFlightPerEndpoint());
+  }
+
+  /** What the operator has decided. */
+  public RelaySettings settings() {
+    return settings;
+  }
+
+  /** What becomes of messages. */
+  public DnsCounters counters() {
+    return counters;
+  }
+
+  /**
+   * A message has come from a client.
+   *
+   * @param message taken over, not to be changed any more
+   */
+  public void received(byte[] message, Asker asker) {
+    long arrived = System.nanoTime();
+    PeerPolicy policy = asker.policy();
+    switch (Received.read(message)) {
+      case Fault fault -> fault(fault, asker, policy);
+      case Query query -> query(query, asker, policy, arrived);
+    }
+  }
+
+  private void fault(Fault fault, Asker asker, PeerPolicy policy) {
+    if (fault.answer() == Fault.Response.NONE) {
+      counters.count(DnsOutcome.DROPPED);
+      return;
+    }
+    counters.count(DnsOutcome.MALFORMED);
+    recorder.malformed(asker.ends(), fault.reason());
+    byte[] reply = Reply.to(fault);
+    if (reply != null && policy.connection().permit() != null) {
+      asker.answer(reply);
+    }
+  }
+
+  private void query(Query query, Asker asker, PeerPolicy policy, long arrived) {
+    Verdict verdict = judge(query, policy);
+    recorder.judged(asker.ends(), query, verdict, System.nanoTime() - arrived);
+    Permit permit = verdict.permit();
+    if (permit == null) {
+      counters.count(DnsOutcome.REFUSED);
+      if (policy.connection().permit() != null) {
+        asker.answer(refusal(query));
+      }
+      return;
+    }
+    Inquiry inquiry = new Inquiry(this, query, asker, policy, permit, arrived);
+    if (budget.take(inquiry.endpoint())) {
+      asker.forward(inquiry);
+    } else {
+      counters.count(DnsOutcome.OVERLOAD);
+      recorder.failed(inquiry, "too many queries wait for answers");
+      asker.answer(Reply.serverFailure(query, Reply.OTHER));
+    }
+  }
+
+  private byte[] refusal(Query query) {
+    return settings.nameError() ? Reply.nameError(query) : Reply.refused(query);
+  }
+
+  private static Verdict judge(Query query, PeerPolicy policy) {
+    String unfit = unfit(query);
+    if (unfit == null) {
+      return policy.judge(new DnsRequest(query.name(), query.type()));
+    }
+    Verdict connection = policy.connection();
+    Denial denial = Denial.because(unfit);
+    Permit permit = connection.permit();
+    if (permit == null) {
+      return connection;
+    }
+    return policy.auditOnly() ? new Audited(permit, denial) : denial;
+  }
+
+  /** Why no policy can allow it, or null: patterns are about Internet names of plain characters. */
+  private static @Nullable String unfit(Query query) {
+    if (!query.isInternet()) {
+      return "the class is not IN";
+    }
+    if (query.isTransfer()) {
+      return "a zone transfer, which has more than one answer";
+    }
+    return query.name().plain()
+        ? null
+        : "the name has other characters than letters, digits, - and _";
+  }
+
+  /** Whether a message is what was asked for; what is not may be forged, and is forgotten. */
+  boolean isAnswer(Inquiry inquiry, byte[] message) {
+    boolean matches = Answer.isTo(inquiry.query(), message);
+    if (!matches) {
+      counters.count(DnsOutcome.FOREIGN_ANSWER);
+    }
+    return matches;
+  }
+
+  /** The answer has come, and has the client's number already. */
+  void answered(Inquiry inquiry, byte[] message) {
+    Answer answer;
+    try {
+      answer = Answer.read(inquiry.query(), message);
+    } catch (MalformedAnswerException malformed) {
+      counters.count(DnsOutcome.MALFORMED_ANSWER);
+      fail(inquiry, "the answer is malformed: " + malformed.getMessage());
+      return;
+    }
+    if (!stillAllowed(inquiry)) {
+      counters.count(DnsOutcome.REFUSED);
+      recorder.failed(inquiry, "the policy has changed since the query");
+      settle(inquiry, refusal(inquiry.query()));
+      return;
+    }
+    CompletableFuture<Void> usable =
+        answer.code() == Answer.NO_ERROR
+            ? learner.learn(inquiry.asker().ends().endpoint(), inquiry.query(), answer)
+            : null;
+    if (usable == null) {
+      deliver(inquiry, answer, null);
+    } else {
+      long left = settings.deadline().toNanos() - (System.nanoTime() - inquiry.arrivedNanos());
+      usable
+          .copy()
+          .orTimeout(Math.max(left, 0), TimeUnit.NANOSECONDS)
+          .whenCompleteAsync(
+              (done, failure) -> deliver(inquiry, answer, failure), inquiry.asker().loop());
+    }
+  }
+
+  private void deliver(Inquiry inquiry, Answer answer, @Nullable Throwable unusable) {
+    if (unusable != null) {
+      counters.count(DnsOutcome.UNUSABLE);
+      LOG.debug("the addresses of an answer could not be made usable", unusable);
+      if (!settings.releaseUnusable()) {
+        fail(inquiry, "the addresses of the answer could not be made usable in the kernel");
+        return;
+      }
+    }
+    counters.count(DnsOutcome.ANSWERED);
+    recorder.answered(inquiry, answer);
+    settle(inquiry, answer.message());
+  }
+
+  @SuppressWarnings("ReferenceEquality") // policies are made with their snapshot
+  private static boolean stillAllowed(Inquiry inquiry) {
+    PeerPolicy now = inquiry.asker().policy();
+    return now == inquiry.policy() || judge(inquiry.query(), now).permit() != null;
+  }
+
+  /** The server has not answered. */
+  void failed(Inquiry inquiry, String reason) {
+    counters.count(DnsOutcome.UNANSWERED);
+    fail(inquiry, reason);
+  }
+
+  private void fail(Inquiry inquiry, String reason) {
+    recorder.failed(inquiry, reason);
+    settle(inquiry, Reply.serverFailure(inquiry.query(), Reply.NO_REACHABLE_AUTHORITY));
+  }
+
+  private void settle(Inquiry inquiry, byte[] answer) {
+    budget.giveBack(inquiry.endpoint());
+    inquiry.asker().answer(answer);
+    inquiry.asker().settled();
+  }
+}

@@ -1,0 +1,197 @@
+package io.sluice.dns.learn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.sluice.dns.DnsLab;
+import io.sluice.dns.NameServer;
+import io.sluice.dns.UdpAsker;
+import io.sluice.dns.match.DnsName;
+import io.sluice.dns.relay.DnsOutcome;
+import io.sluice.dns.relay.RelaySettings;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.xbill.DNS.ARecord;
+import org.xbill.DNS.DClass;
+import org.xbill.DNS.Message;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.Rcode;
+
+/** Answers through the whole proxy, and what is in force when they are released. */
+@Timeout(60)
+class LearningIT {
+  private static final RelaySettings SETTINGS = RelaySettings.DEFAULTS;
+
+  /** Stands where the kernel's maps are; lets one change pass for each permit. */
+  private static final class Gate implements NamesInForce {
+    private final Semaphore permits = new Semaphore(0);
+    private final Map<InetAddress, Set<DnsName>> inForce = new ConcurrentHashMap<>();
+    private volatile boolean failing;
+
+    @Override
+    public boolean wants(DnsName name) {
+      return !name.toString().startsWith("unwanted.");
+    }
+
+    @Override
+    public void put(Map<InetAddress, Set<DnsName>> names) throws NamesNotInForceException {
+      permits.acquireUninterruptibly();
+      if (failing) {
+        throw new NamesNotInForceException("the map is full", new IllegalStateException());
+      }
+      names.forEach(
+          (address, of) -> {
+            if (of.isEmpty()) {
+              inForce.remove(address);
+            } else {
+              inForce.put(address, of);
+            }
+          });
+    }
+  }
+
+  private static NameServer server() throws Exception {
+    return new NameServer(
+        (query, answers, overTcp) -> {
+          Name name = new Message(query).getQuestion().getName();
+          int last = Math.floorMod(name.toString().hashCode(), 250) + 1;
+          answers.send(
+              NameServer.reply(
+                  query,
+                  new ARecord(name, DClass.IN, 60, InetAddress.ofLiteral("192.0.2." + last))));
+        });
+  }
+
+  private static Learning learning(Gate gate, NamesFile file) throws Exception {
+    Learning learning = new Learning(LearnSettings.DEFAULTS, gate, Liveness.NONE, file);
+    learning.start();
+    return learning;
+  }
+
+  @Test
+  void holdsAnAnswerUntilItsAddressesAreInForce() throws Exception {
+    Gate gate = new Gate();
+    try (NameServer server = server();
+        Learning learning = learning(gate, null);
+        DnsLab lab = new DnsLab(server, SETTINGS, learning, "*");
+        UdpAsker asker = new UdpAsker(lab.udp())) {
+      asker.send(UdpAsker.query(1, "a.io."));
+      assertThat(asker.receive(300)).as("not in force yet").isNull();
+      // The second answer says nothing new, and has to wait for the first all the same.
+      asker.send(UdpAsker.query(2, "a.io."));
+      await().until(() -> server.received().size() == 2);
+      assertThat(asker.receive(200)).isNull();
+      gate.permits.release();
+      assertThat(asker.receive(2_000)).isNotNull();
+      assertThat(asker.receive(2_000)).isNotNull();
+      assertThat(gate.inForce).hasSize(1);
+      // From now on nothing is to be waited for.
+      assertThat(new Message(asker.ask(UdpAsker.query(3, "a.io."))).getRcode())
+          .isEqualTo(Rcode.NOERROR);
+      assertThat(asker.ask(UdpAsker.query(4, "unwanted.io."))).isNotNull();
+      assertThat(learning.names()).hasSize(2);
+    }
+  }
+
+  @Test
+  void saysThatItFailedWhereTheKernelDoesNotTakeThem() throws Exception {
+    Gate gate = new Gate();
+    gate.failing = true;
+    gate.permits.release(100);
+    try (NameServer server = server();
+        Learning learning = learning(gate, null);
+        DnsLab lab = new DnsLab(server, SETTINGS, learning, "*");
+        DnsLab releasing = new DnsLab(server, SETTINGS.withReleaseUnusable(true), learning, "*");
+        UdpAsker asker = new UdpAsker(lab.udp());
+        UdpAsker other = new UdpAsker(releasing.udp())) {
+      for (int i = 0; i < 2; i++) {
+        assertThat(new Message(asker.ask(UdpAsker.query(i, "a.io."))).getRcode())
+            .as("also the second time, when nothing is new")
+            .isEqualTo(Rcode.SERVFAIL);
+      }
+      assertThat(lab.counters().of(DnsOutcome.UNUSABLE)).isEqualTo(2);
+      assertThat(new Message(other.ask(UdpAsker.query(3, "a.io."))).getRcode())
+          .isEqualTo(Rcode.NOERROR);
+      gate.failing = false;
+      assertThat(new Message(asker.ask(UdpAsker.query(4, "a.io."))).getRcode())
+          .isEqualTo(Rcode.NOERROR);
+      assertThat(gate.inForce).hasSize(1);
+    }
+  }
+
+  @Test
+  void saysThatItFailedInTimeWhereTheKernelIsStuck() throws Exception {
+    Gate gate = new Gate();
+    RelaySettings hurried =
+        new RelaySettings(
+            false, false, Duration.ofSeconds(1), Duration.ofMillis(500), 100, 100, 100);
+    try (NameServer server = server();
+        Learning learning = learning(gate, null);
+        DnsLab lab = new DnsLab(server, hurried, learning, "*");
+        UdpAsker asker = new UdpAsker(lab.udp())) {
+      assertThat(new Message(asker.ask(UdpAsker.query(1, "a.io."))).getRcode())
+          .isEqualTo(Rcode.SERVFAIL);
+      gate.permits.release();
+    }
+  }
+
+  @Test
+  void shutsWhatIsDueAndRemembersTheRestThroughARestart(@TempDir Path folder) throws Exception {
+    NamesFile file = new NamesFile(folder.resolve("names"));
+    Gate before = new Gate();
+    before.permits.release(100);
+    try (NameServer server = server();
+        Learning learning = learning(before, file);
+        DnsLab lab = new DnsLab(server, SETTINGS, learning, "*");
+        UdpAsker asker = new UdpAsker(lab.udp())) {
+      asker.ask(UdpAsker.query(1, "a.io."));
+      asker.ask(UdpAsker.query(2, "b.io."));
+    }
+    Gate after = new Gate();
+    after.permits.release(100);
+    AtomicLong clock = new AtomicLong(System.currentTimeMillis());
+    try (Learning learning =
+        new Learning(LearnSettings.DEFAULTS, after, Liveness.NONE, file, clock::get)) {
+      learning.start();
+      assertThat(after.inForce).as("in force before the first query").hasSize(2);
+      clock.addAndGet(61_000);
+      learning.sweep();
+      await().until(after.inForce::isEmpty);
+      assertThat(learning.size()).isZero();
+    }
+  }
+
+  @Test
+  void neverReleasesAnAnswerBeforeItsAddressWhoeverElseAsks() throws Exception {
+    Gate gate = new Gate();
+    gate.permits.release(1_000_000);
+    try (NameServer server = server();
+        Learning learning = learning(gate, null);
+        DnsLab lab = new DnsLab(server, SETTINGS, learning, "*");
+        UdpAsker one = new UdpAsker(lab.udp());
+        UdpAsker other = new UdpAsker(lab.udp())) {
+      for (int i = 0; i < 200; i++) {
+        byte[] query = UdpAsker.query(i, "n" + i + ".io.");
+        one.send(query);
+        other.send(query);
+        for (UdpAsker asker : new UdpAsker[] {one, other}) {
+          Message answer = new Message(asker.receive(3_000));
+          InetAddress address =
+              ((ARecord) answer.getSection(org.xbill.DNS.Section.ANSWER).getFirst()).getAddress();
+          assertThat(gate.inForce.get(address))
+              .extracting(DnsName::toString)
+              .contains("n" + i + ".io.");
+        }
+      }
+    }
+  }
+}
