@@ -22,6 +22,12 @@ final class Wire {
   private static final int MAX_LABEL = 63;
   private static final int MAX_NAME = 255;
 
+  /**
+   * As many as a name can have labels: no name needs more, and a message with thousands of records
+   * could otherwise send us down thousands of pointers for each.
+   */
+  private static final int MOST_POINTERS = 127;
+
   private Wire() {}
 
   static int u16(byte[] message, int at) {
@@ -57,11 +63,12 @@ final class Wire {
     int size = 0;
     int at = from;
     int before = from;
+    int pointers = 0;
     while (at < message.length) {
       int length = message[at] & 0xff;
       if (length >= POINTER) {
         int target = at + 2 <= message.length ? u16(message, at) & 0x3fff : message.length;
-        if (target >= before) {
+        if (target >= before || ++pointers > MOST_POINTERS) {
           return null;
         }
         before = target;

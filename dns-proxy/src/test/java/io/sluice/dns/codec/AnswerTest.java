@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sluice.dns.NameServer;
 import io.sluice.dns.UdpAsker;
 import java.net.InetAddress;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.xbill.DNS.AAAARecord;
@@ -109,6 +110,36 @@ class AnswerTest {
       assertThatThrownBy(() -> Answer.read(query, loop))
           .isInstanceOf(MalformedAnswerException.class);
     }
+  }
+
+  @Test
+  void followsNoMorePointersThanANameCanHaveLabels() throws Exception {
+    Query query = query("a.io.");
+    assertThat(Answer.read(query, withPointers(query, 127)).addresses()).isEmpty();
+    assertThatThrownBy(() -> Answer.read(query, withPointers(query, 128)))
+        .isInstanceOf(MalformedAnswerException.class);
+  }
+
+  /** An address of the root, whose owner is found at the end of so many pointers. */
+  private static byte[] withPointers(Query query, int pointers) {
+    int before = query.questionEnd() + 11;
+    ByteBuffer message = ByteBuffer.allocate(before + 1 + 2 * pointers + 14);
+    message.put(query.message(), 0, query.questionEnd());
+    message.put(2, (byte) 0x80).putShort(6, (short) 2).putShort(10, (short) 0);
+    message.put((byte) 0).putShort((short) 16).putShort((short) 1).putInt(60);
+    message.putShort((short) (1 + 2 * (pointers - 1))).put((byte) 0);
+    for (int i = 0; i < pointers; i++) {
+      int at = message.position();
+      message.putShort((short) (0xc000 | before));
+      before = at;
+    }
+    return message
+        .putShort((short) 1)
+        .putShort((short) 1)
+        .putInt(60)
+        .putShort((short) 4)
+        .putInt(0xc0000201)
+        .array();
   }
 
   @Test
