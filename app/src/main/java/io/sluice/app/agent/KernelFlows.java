@@ -7,9 +7,11 @@ import io.sluice.proxy.observe.PacketFlow.DropReason;
 import io.sluice.proxy.observe.PacketFlow.Verdict;
 import io.sluice.proxy.policy.Direction;
 import io.sluice.proxy.policy.Endpoint;
+import io.sluice.proxy.policy.EndpointPolicy;
 import io.sluice.proxy.policy.Peer;
 import io.sluice.proxy.policy.PolicySnapshot;
 import io.sluice.proxy.policy.ReservedIdentity;
+import io.sluice.proxy.policy.rule.Protocol;
 import io.sluice.proxy.policy.rule.RuleOrigin;
 import java.net.InetAddress;
 import java.time.Instant;
@@ -45,7 +47,26 @@ final class KernelFlows {
         packet.reply(),
         verdict(packet),
         packet.passed() ? null : dropReason(packet),
+        !packet.passed() && allowedWithoutAudit(packet, endpoint, policy),
         rule);
+  }
+
+  /** The kernel knows the enforced verdict on what it drops; the shadow's stands in the policy. */
+  private static boolean allowedWithoutAudit(
+      JudgedPacket packet, Endpoint endpoint, PolicySnapshot policy) {
+    boolean byPolicy =
+        packet.reason() == JudgedPacket.Reason.NOT_ALLOWED
+            || packet.reason() == JudgedPacket.Reason.DENY_RULE;
+    EndpointPolicy rules = policy.endpoint(endpoint.addresses().getFirst());
+    if (!byPolicy || rules == null) {
+      return false;
+    }
+    Protocol protocol = Protocol.of(packet.protocol());
+    // The port of the side that did not open it; a type stands in the same place either way.
+    int port =
+        packet.reply() && !protocol.isIcmp() ? packet.sourcePort() : packet.destinationPort();
+    Direction direction = packet.egress() ? Direction.EGRESS : Direction.INGRESS;
+    return rules.peer(direction, protocol, port, packet.identity()).allowedWithoutAudit();
   }
 
   /** By the identity that decided: the address alone may be that of somebody else. */

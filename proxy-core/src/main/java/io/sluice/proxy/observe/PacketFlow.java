@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param reply whether it goes the other way than its connection was opened
  * @param verdict what became of it
  * @param dropReason why it was dropped; null if it was not
+ * @param allowedWithoutAudit of a dropped packet: whether it would pass if nothing were audited
  * @param rule the rule that decided, of {@link Verdict#AUDIT} the one that would have refused it;
  *     {@link RuleOrigin#NONE} where simply nothing allows it
  */
@@ -42,6 +43,7 @@ public record PacketFlow(
     boolean reply,
     Verdict verdict,
     @Nullable DropReason dropReason,
+    boolean allowedWithoutAudit,
     RuleOrigin rule) {
 
   /** What became of a packet; named as Hubble names it. */

@@ -96,7 +96,9 @@ final class PacketJson {
   static String reason(PacketFlow packet) {
     DropReason why = packet.dropReason();
     if (why != null) {
-      return why.explanation();
+      return packet.allowedWithoutAudit()
+          ? why.explanation() + "; without audit it would be allowed"
+          : why.explanation();
     }
     if (packet.verdict() != Verdict.AUDIT) {
       return "";

@@ -19,11 +19,17 @@ public final class PeerPolicy {
   private final PeerRules enforced;
   private final @Nullable PeerRules shadow;
   private final Verdict connection;
+  private final boolean allowedWithoutAudit;
 
-  private PeerPolicy(PeerRules enforced, @Nullable PeerRules shadow, Verdict connection) {
+  private PeerPolicy(
+      PeerRules enforced,
+      @Nullable PeerRules shadow,
+      Verdict connection,
+      boolean allowedWithoutAudit) {
     this.enforced = enforced;
     this.shadow = shadow;
     this.connection = connection;
+    this.allowedWithoutAudit = allowedWithoutAudit;
   }
 
   /**
@@ -33,14 +39,20 @@ public final class PeerPolicy {
    */
   public static PeerPolicy of(PeerRules enforced, @Nullable PeerRules shadow) {
     if (shadow == null) {
-      return new PeerPolicy(enforced, null, enforced.connection());
+      Verdict connection = enforced.connection();
+      return new PeerPolicy(enforced, null, connection, connection.permit() != null);
     }
     PeerRules judgeable = judgeable(enforced, shadow);
     Verdict connection = join(enforced.connection(), judgeable.connection());
+    boolean allowedWithoutAudit = judgeable.connection().permit() != null;
     if (connection instanceof Denial denial) {
-      return new PeerPolicy(PeerRules.denied(denial), null, denial);
+      return new PeerPolicy(PeerRules.denied(denial), null, denial, allowedWithoutAudit);
     }
-    return new PeerPolicy(enforced, judgeable.judgesLike(enforced) ? null : judgeable, connection);
+    return new PeerPolicy(
+        enforced,
+        judgeable.judgesLike(enforced) ? null : judgeable,
+        connection,
+        allowedWithoutAudit);
   }
 
   /**
@@ -76,6 +88,14 @@ public final class PeerPolicy {
    */
   public Verdict connection() {
     return connection;
+  }
+
+  /**
+   * Whether the peer might connect if nothing were audited, whatever {@link #connection()} says
+   * now.
+   */
+  public boolean allowedWithoutAudit() {
+    return allowedWithoutAudit;
   }
 
   /** The protocol whose filter must see each request, or null if the port needs no parsing. */

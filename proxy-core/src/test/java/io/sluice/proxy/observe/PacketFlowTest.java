@@ -96,12 +96,38 @@ class PacketFlowTest {
                     true,
                     Verdict.DROPPED,
                     DropReason.POLICY_DENIED,
+                    false,
                     RuleOrigin.NONE))
             .get("flow");
     assertThat(flow.at("/is_reply").asBoolean()).isTrue();
     assertThat(flow.at("/source/pod_name").asText()).isEqualTo("api");
     assertThat(flow.at("/destination/pod_name").asText()).isEqualTo("client");
     assertThat(flow.at("/traffic_direction").asText()).isEqualTo("INGRESS");
+  }
+
+  @Test
+  void whatOnlyAuditKeepsOutSaysSo() throws Exception {
+    JsonNode line =
+        written(
+            new PacketFlow(
+                Sample.TIME,
+                Direction.INGRESS,
+                Sample.API,
+                Sample.CLIENT,
+                17,
+                Sample.FROM.getAddress(),
+                40000,
+                Sample.TO.getAddress(),
+                53,
+                false,
+                false,
+                Verdict.DROPPED,
+                DropReason.POLICY_DENIED,
+                true,
+                RuleOrigin.NONE));
+    assertThat(line.at("/flow/verdict").asText()).isEqualTo("DROPPED");
+    assertThat(line.at("/sluice/reason").asText())
+        .isEqualTo("no rule allows this peer; without audit it would be allowed");
   }
 
   @Test
@@ -122,6 +148,7 @@ class PacketFlowTest {
                     false,
                     Verdict.DROPPED,
                     DropReason.INVALID_PACKET_DROPPED,
+                    false,
                     RuleOrigin.NONE))
             .get("flow");
     assertThat(flow.has("IP")).isFalse();
@@ -147,6 +174,7 @@ class PacketFlowTest {
             false,
             verdict,
             why,
+            false,
             rule));
   }
 

@@ -21,6 +21,18 @@ public enum Protocol {
     this.number = number;
   }
 
+  /** The one that packets with this number in their IP header carry. */
+  public static Protocol of(int number) {
+    return switch (number) {
+      case 1 -> ICMP;
+      case 6 -> TCP;
+      case 17 -> UDP;
+      case 58 -> ICMPV6;
+      case 132 -> SCTP;
+      default -> OTHER;
+    };
+  }
+
   /** The number in the header of an IP packet; 255, which is reserved, for {@link #OTHER}. */
   public int number() {
     return number;
