@@ -48,11 +48,15 @@ bench: root build
 	@$(MAVEN) -q -Dquick -pl bench -am package
 	@bench/run
 
-# Mixed traffic for MINUTES (default 10) while the policy changes; fails if memory grows or a verdict is wrong.
+# RESTARTS (default 50) of the agent under load, of which nothing may be lost; then mixed traffic for MINUTES (default
+# 10) while the policy changes, which fails if memory grows or a verdict is wrong.
 MINUTES ?= 10
+RESTARTS ?= 50
 soak: root build
-	@echo "soak: $(MINUTES) minutes of mixed traffic"
-	@$(MAVEN) -q -Dquick -DskipTests=false -pl app -am verify -Dtest=none -Dsurefire.failIfNoSpecifiedTests=false -Dit.test=Soak -Dfailsafe.failIfNoSpecifiedTests=false -Dsluice.soak.minutes=$(MINUTES)
+	@echo "soak: $(RESTARTS) restarts under load, $(MINUTES) minutes of mixed traffic"
+	@$(MAVEN) -q -Dquick -DskipTests=false -pl app -am verify -Dtest=none -Dsurefire.failIfNoSpecifiedTests=false \
+	  -Dit.test=RestartKT,Soak -Dfailsafe.failIfNoSpecifiedTests=false \
+	  -Dsluice.restarts=$(RESTARTS) -Dsluice.soak.minutes=$(MINUTES)
 
 format:
 	@.ci/format && echo "format: done"

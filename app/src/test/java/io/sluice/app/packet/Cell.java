@@ -54,9 +54,9 @@ record Cell(
   }
 
   /**
-   * All cells of a family that a table stands for: its columns are the rule, the port ({@code ping},
-   * or a number for TCP, UDP and SCTP alike), then the places; the last two are the node as the one
-   * that opens, and as the one that the pod opens something to.
+   * All cells of a family that a table stands for: its columns are the rule, the port ({@code
+   * ping}, or a number for TCP, UDP and SCTP alike), then the places; the last two are the node as
+   * the one that opens, and as the one that the pod opens something to.
    */
   static List<Cell> all(String table, boolean v6) {
     List<Cell> cells = new ArrayList<>();

@@ -21,8 +21,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A raw socket of a namespace: hears every packet of one protocol that is delivered there, and sends
- * what the test has made; or hears and sends whole frames on a pod's link. Never blocks.
+ * A raw socket of a namespace: hears every packet of one protocol that is delivered there, and
+ * sends what the test has made; or hears and sends whole frames on a pod's link. Never blocks.
  */
 final class RawSocket implements AutoCloseable {
   private static final short AF_INET = 2;
@@ -81,7 +81,9 @@ final class RawSocket implements AutoCloseable {
     return in.call(() -> new RawSocket(v6 ? AF_INET6 : AF_INET, protocol));
   }
 
-  /** Sends packets of a protocol from an address of a namespace, and hears those that are for it. */
+  /**
+   * Sends packets of a protocol from an address of a namespace, and hears those that are for it.
+   */
   static RawSocket at(NetworkNamespace in, InetAddress address, int protocol) {
     return in.call(
         () -> {
@@ -102,8 +104,7 @@ final class RawSocket implements AutoCloseable {
           name.set(JAVA_SHORT, 2, ETH_P_ALL);
           int index =
               (int)
-                  socket.call(
-                      "if_nametoindex", IF_NAMETOINDEX, socket.arena.allocateFrom(device));
+                  socket.call("if_nametoindex", IF_NAMETOINDEX, socket.arena.allocateFrom(device));
           name.set(JAVA_INT, 4, index);
           socket.call("bind", BIND, socket.fd, name, (int) name.byteSize());
           return socket;
@@ -152,7 +153,8 @@ final class RawSocket implements AutoCloseable {
   /** What follows the IP header of packets that were heard since the last call. */
   List<byte[]> heardPayloads(boolean v6) {
     return heard().stream()
-        .map(packet -> v6 ? packet : Arrays.copyOfRange(packet, (packet[0] & 15) * 4, packet.length))
+        .map(
+            packet -> v6 ? packet : Arrays.copyOfRange(packet, (packet[0] & 15) * 4, packet.length))
         .toList();
   }
 
@@ -186,7 +188,8 @@ final class RawSocket implements AutoCloseable {
       throw new AssertionError(impossible);
     }
     int failure = (int) ERRNO.get(errno, 0L);
-    // So the node's own sender hears that its packet was dropped; whose packet it is must not matter.
+    // So the node's own sender hears that its packet was dropped; whose packet it is must not
+    // matter.
     if (result < 0 && failure != ENOBUFS) {
       throw new IOException(name + ": errno " + failure);
     }

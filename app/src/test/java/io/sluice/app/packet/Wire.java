@@ -100,7 +100,8 @@ enum Wire {
 
   /** Without a checksum, which IPv4 allows. */
   static byte[] udp(int from, int to, byte[] data) {
-    ByteBuffer udp = ByteBuffer.allocate(8 + data.length).putShort((short) from).putShort((short) to);
+    ByteBuffer udp =
+        ByteBuffer.allocate(8 + data.length).putShort((short) from).putShort((short) to);
     return udp.putShort((short) (8 + data.length)).putShort((short) 0).put(data).array();
   }
 
