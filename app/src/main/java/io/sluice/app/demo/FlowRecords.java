@@ -23,22 +23,28 @@ final class FlowRecords {
   private FlowRecords() {}
 
   /**
-   * The policy and the rule, or the reason; a dash if there is no record.
+   * The policy and the rule, or the reason; a dash if there is no record. Of what no policy is
+   * about there may be one, from the kernel: that says no more, so it is not waited for.
    *
    * @param port the client's port; 0 if it never connected
    */
   static String decidedBy(AgentProcess agent, Question question, int port) {
+    if (question.expected() == Question.Expected.NOT_STEERED) {
+      JsonNode record = find(agent.flows(), question, port);
+      return record == null || isOfPacket(record) ? "- (never steered)" : describe(record);
+    }
     List<JsonNode> found = new ArrayList<>();
     Poll.until(
-        question.expected() == Question.Expected.NOT_STEERED ? Duration.ZERO : LIMIT,
+        LIMIT,
         () -> {
           JsonNode flow = find(agent.flows(), question, port);
           return flow != null && found.add(flow);
         });
-    if (!found.isEmpty()) {
-      return describe(found.getFirst());
-    }
-    return question.expected() == Question.Expected.NOT_STEERED ? "- (never steered)" : "-";
+    return found.isEmpty() ? "-" : describe(found.getFirst());
+  }
+
+  private static boolean isOfPacket(JsonNode record) {
+    return record.path("flow").path("Type").asText().equals("L3_L4");
   }
 
   private static @Nullable JsonNode find(List<String> lines, Question question, int port) {

@@ -19,6 +19,7 @@ public record IdentityKey(int prefix, long high, long low) {
   static final int PREFIX = 0;
   static final int ADDRESS = 4;
   static final int BYTES = 20;
+  private static final int ALL_BITS = 128;
 
   /** All of IPv4. */
   public static final IdentityKey ALL_V4 = new IdentityKey(Addresses.V4_PREFIX, 0, 0xffffL << 32);
@@ -55,6 +56,11 @@ public record IdentityKey(int prefix, long high, long low) {
     long high = number(bytes, 0);
     long low = number(bytes, 8);
     return new IdentityKey(prefix, high & mask(prefix), low & mask(prefix - 64));
+  }
+
+  /** Whether it is the prefix of a single address. */
+  public boolean isOneAddress() {
+    return prefix == ALL_BITS;
   }
 
   private static long mask(int bits) {

@@ -11,8 +11,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * A desired state as the keys and values that say the same to the programs. An endpoint whose
@@ -25,23 +27,24 @@ import java.util.TreeMap;
 record MapContents(
     Map<PolicyKey, PolicyValue> policy, Map<IdentityKey, PeerValue> peers, List<Closed> closed) {
 
-  /** The map has twice as much: while it changes it holds two states. */
-  static final Bounds BOUNDS = new Bounds(262_144, 1_048_576);
+  /** The maps have twice as much: while they change they hold two states. */
+  static final Bounds BOUNDS = new Bounds(262_144, 1_048_576, 524_288);
 
-  private static final int WORLD = 2;
   private static final int LAST_PORT = 65535;
 
   /**
-   * How many keys of the policy there may be.
+   * How many keys there may be.
    *
-   * @param endpoint of one endpoint
-   * @param all in all; who comes last goes without
+   * @param endpoint of the policy of one endpoint
+   * @param all of the policy in all; who comes last goes without
+   * @param prefixes of peers in all; where some have no room, every endpoint whose policy might
+   *     take somebody for another is denied everything
    */
-  record Bounds(int endpoint, int all) {}
+  record Bounds(int endpoint, int all, int prefixes) {}
 
   static MapContents of(DatapathState state, Resolution resolution, Bounds bounds) {
-    Map<IdentityKey, PeerValue> peers = peers(state.identities());
-    resolution.addTo(peers);
+    PeerTable peers = PeerTable.of(state.identities(), resolution.peers(), bounds.prefixes());
+    Set<Integer> uncertain = naming(peers.uncertain(), state.policy());
     Map<PolicyKey, PolicyValue> policy = new HashMap<>();
     List<Closed> closed = new ArrayList<>();
     byEndpoint(state.policy())
@@ -49,7 +52,10 @@ record MapContents(
             (endpoint, entries) -> {
               Map<PolicyKey, PolicyValue> keys = entries.keys();
               int room = bounds.all() - policy.size();
-              if (keys.size() > bounds.endpoint()) {
+              if (uncertain.contains(endpoint)) {
+                closed.add(new Closed(endpoint, tooManyPrefixes(peers.prefixes(), bounds)));
+                keys = denied(endpoint);
+              } else if (keys.size() > bounds.endpoint()) {
                 closed.add(new Closed(endpoint, tooMany(keys.size(), bounds.endpoint())));
                 keys = denied(endpoint);
               } else if (keys.size() > room) {
@@ -58,7 +64,25 @@ record MapContents(
               }
               policy.putAll(keys);
             });
-    return new MapContents(policy, peers, closed);
+    return new MapContents(policy, peers.peers(), closed);
+  }
+
+  /** The endpoints whose policy names one of these identities. */
+  private static Set<Integer> naming(Set<Integer> identities, List<PolicyEntry> policy) {
+    return identities.isEmpty()
+        ? Set.of()
+        : policy.stream()
+            .filter(entry -> identities.contains(entry.identity()))
+            .map(PolicyEntry::endpoint)
+            .collect(Collectors.toSet());
+  }
+
+  private static String tooManyPrefixes(int prefixes, Bounds bounds) {
+    return "its policy names peers by address, and the policies of this node need "
+        + prefixes
+        + " prefixes in the kernel's map (expected: at most "
+        + bounds.prefixes()
+        + "); it is denied everything";
   }
 
   private static String tooMany(int keys, int room) {
@@ -102,27 +126,5 @@ record MapContents(
       case STEER -> Action.STEER;
       case DENY -> Action.DENY;
     };
-  }
-
-  private static Map<IdentityKey, PeerValue> peers(List<IdentityEntry> entries) {
-    Map<IdentityKey, PeerValue> peers = new HashMap<>();
-    for (IdentityEntry entry : entries) {
-      IdentityKey key = IdentityKey.of(entry.address(), entry.length());
-      PeerValue other = peers.put(key, new PeerValue(entry.identity(), 0));
-      if (other != null && other.identity() != entry.identity()) {
-        throw new IllegalArgumentException(
-            "prefix "
-                + entry.address().getHostAddress()
-                + "/"
-                + entry.length()
-                + " has two identities: "
-                + other.identity()
-                + " and "
-                + entry.identity());
-      }
-    }
-    // IPv4 lives inside IPv6 in the trie: ::/0 must not say who an IPv4 address is.
-    peers.putIfAbsent(IdentityKey.ALL_V4, new PeerValue(WORLD, 0));
-    return peers;
   }
 }

@@ -69,8 +69,8 @@ record Resolution(Map<Integer, EndpointEntry> endpoints) {
     return values;
   }
 
-  /** Puts their addresses in place of what {@code peers} may say about these: they are local. */
-  void addTo(Map<IdentityKey, PeerValue> peers) {
+  /** Who stands behind their addresses, and on which interface. */
+  Map<IdentityKey, PeerValue> peers() {
     Map<IdentityKey, PeerValue> local = new HashMap<>();
     endpoints.forEach(
         (ifindex, entry) -> {
@@ -81,7 +81,7 @@ record Resolution(Map<Integer, EndpointEntry> endpoints) {
                 new PeerValue(entry.identity(), ifindex));
           }
         });
-    peers.putAll(local);
+    return local;
   }
 
   private static Mode mode(Enforcement enforcement) {

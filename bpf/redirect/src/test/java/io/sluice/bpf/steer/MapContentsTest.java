@@ -18,14 +18,14 @@ class MapContentsTest {
 
   @Test
   void whatFitsIsThereAsItIs() {
-    MapContents contents = contents(new Bounds(3, 5), 2, 3);
+    MapContents contents = contents(new Bounds(3, 5, 9), 2, 3);
     assertThat(contents.closed()).isEmpty();
     assertThat(contents.policy()).hasSize(5).allSatisfy((key, value) -> allowed(value));
   }
 
   @Test
   void anEndpointWithTooMuchIsDeniedEverything() {
-    MapContents contents = contents(new Bounds(3, 100), 2, 4, 3);
+    MapContents contents = contents(new Bounds(3, 100, 9), 2, 4, 3);
     assertThat(contents.closed()).extracting(Closed::endpoint).containsExactly(2);
     assertThat(contents.closed().getFirst().reason()).contains("4 entries", "at most 3");
     assertThat(contents.policy()).hasSize(2 + 2 + 3);
@@ -36,7 +36,7 @@ class MapContentsTest {
 
   @Test
   void whoComesLastGoesWithout() {
-    MapContents contents = contents(new Bounds(4, 7), 4, 2, 2);
+    MapContents contents = contents(new Bounds(4, 7, 9), 4, 2, 2);
     assertThat(contents.closed()).extracting(Closed::endpoint).containsExactly(3);
     assertThat(contents.closed().getFirst().reason()).contains("2 entries", "at most 1");
   }
