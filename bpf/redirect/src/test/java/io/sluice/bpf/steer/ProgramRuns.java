@@ -106,14 +106,18 @@ abstract class ProgramRuns {
   /** Each test begins with nothing known, nothing reported, and nobody but the world. */
   @BeforeEach
   void forget() throws Exception {
-    clear("conntrack", CONNTRACK_KEY_BYTES);
-    clear("fragments", FRAGMENT_KEY_BYTES);
+    forgetConnections();
     peers.retainAll(Map.of());
     policy.retainAll(Map.of());
     endpoints.retainAll(Map.of());
     counts.retainAll(List.of());
     counts.addAll(List.of(IFINDEX));
     reported();
+  }
+
+  static void forgetConnections() throws BpfException {
+    clear("conntrack", CONNTRACK_KEY_BYTES);
+    clear("fragments", FRAGMENT_KEY_BYTES);
   }
 
   private static void clear(String name, int keyBytes) throws BpfException {
