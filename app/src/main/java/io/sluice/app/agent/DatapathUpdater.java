@@ -117,6 +117,11 @@ final class DatapathUpdater implements AutoCloseable {
         problems.add(
             new DatapathPlan.Problem(plan.name(closed.endpoint()), "policy", closed.reason()));
       }
+      for (Applied.Overtaken overtaken : done.overtaken()) {
+        problems.add(
+            new DatapathPlan.Problem(
+                plan.name(overtaken.endpoint()), DatapathPlan.INTERFACE_FIELD, overtaken.reason()));
+      }
       return new State(plan, List.copyOf(problems), null);
     } catch (DatapathException | SocketException | RuntimeException e) {
       return new State(before.plan(), before.problems(), String.valueOf(e.getMessage()));

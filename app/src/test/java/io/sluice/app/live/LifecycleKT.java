@@ -143,7 +143,7 @@ class LifecycleKT {
     assertThat(everythingOfTheKernel()).isEqualTo(before);
   }
 
-  /** Links, rules, routes, filters and settings of the node, as text. */
+  /** Links, rules, routes, programs and settings of the node, as text. */
   private String everythingOfTheKernel() {
     StringBuilder text = new StringBuilder();
     for (List<String> question :
@@ -154,13 +154,12 @@ class LifecycleKT {
             List.of("ip", "-4", "route", "show", "table", "all"),
             List.of("ip", "-6", "route", "show", "table", "all"),
             List.of("tc", "qdisc", "show", "dev", node.server.hostInterface()),
-            List.of("tc", "filter", "show", "dev", node.server.hostInterface(), "ingress"),
-            List.of("tc", "filter", "show", "dev", node.server.hostInterface(), "egress"),
             List.of(
                 "sysctl", "-a", "--pattern", "^net\\.(ipv4\\.ip_|.*(rp_filter|accept_local))"))) {
       text.append(question).append('\n');
       text.append(node.lab.node().run(question.toArray(String[]::new)).output());
     }
+    text.append("programs ").append(node.programsOn(node.server));
     // The kernel numbers queueing disciplines and counts route ages.
     return text.toString().replaceAll("(?m)qlen \\d+| expires \\S+", "");
   }

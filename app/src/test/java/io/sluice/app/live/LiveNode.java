@@ -6,8 +6,12 @@ import io.sluice.app.lab.Lab;
 import io.sluice.app.lab.Pod;
 import io.sluice.app.lab.WebServer;
 import io.sluice.app.lab.WorldFolder;
+import io.sluice.bpf.libbpf.Libc;
+import io.sluice.bpf.libbpf.TcHook.Point;
+import io.sluice.bpf.libbpf.TcxHook;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** A node with an enforced server, an allowed client, a stranger, and web servers to ask. */
@@ -80,6 +84,26 @@ final class LiveNode implements AutoCloseable {
   boolean noByte(Pod from, Pod to, boolean v6) {
     return RawConnection.noByte(
         from.network(), v6 ? from.ipv6() : from.ipv4(), v6 ? to.ipv6() : to.ipv4(), 80);
+  }
+
+  /** How many programs are on a pod's host-side interface. */
+  int programsOn(Pod pod) {
+    return lab.node()
+        .call(
+            () -> {
+              int ifindex = Libc.interfaceIndex(pod.hostInterface());
+              int programs = 0;
+              for (Point point : Point.values()) {
+                programs += new TcxHook(ifindex, point).programs().size();
+                String filters = "tc filter show dev " + pod.hostInterface() + " ";
+                String found =
+                    lab.node()
+                        .run((filters + point.name().toLowerCase(Locale.ROOT)).split(" "))
+                        .output();
+                programs += (int) found.lines().filter(line -> line.contains(" handle ")).count();
+              }
+              return programs;
+            });
   }
 
   @Override

@@ -25,14 +25,13 @@ public final class AttachedMaps implements AutoCloseable {
    * Those of the program that was loaded last, of all that hang at one place; none if there is
    * none.
    *
-   * @param filter the place
+   * @param hook the place
    * @param ifindexes the interfaces to look at
    */
-  public static AttachedMaps newest(Filter filter, Collection<Integer> ifindexes)
-      throws BpfException {
+  public static AttachedMaps newest(Hook hook, Collection<Integer> ifindexes) throws BpfException {
     int newest = 0;
     for (int ifindex : ifindexes) {
-      OptionalInt program = filter.attached(ifindex);
+      OptionalInt program = hook.attached(ifindex);
       newest = Math.max(newest, program.orElse(0));
     }
     AttachedMaps found = new AttachedMaps(new ArrayList<>());

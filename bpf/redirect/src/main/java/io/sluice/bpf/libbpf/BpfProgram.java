@@ -74,51 +74,71 @@ public record BpfProgram(String name, int fd) {
 
   /** The name of the program with that number, or an empty string if it is gone. */
   public static String nameOf(int id) throws BpfException {
-    try {
-      int fd = (int) Libbpf.PROG_FD_BY_ID.invokeExact(id);
-      if (fd == -Errno.ENOENT) {
-        return "";
-      }
-      if (fd < 0) {
-        throw BpfException.of("open eBPF program " + id, -fd);
-      }
-      try (Arena arena = Arena.ofConfined()) {
-        return Native.string(info(fd, arena).asSlice(INFO_NAME), INFO_NAME_BYTES);
-      } finally {
-        Libc.close(fd);
-      }
-    } catch (BpfException failed) {
-      throw failed;
-    } catch (Throwable thrown) {
-      throw Native.impossible(thrown);
+    int fd = find(id);
+    if (fd == -Errno.ENOENT) {
+      return "";
+    }
+    try (Arena arena = Arena.ofConfined()) {
+      return Native.string(info(fd, arena).asSlice(INFO_NAME), INFO_NAME_BYTES);
+    } finally {
+      Libc.close(fd);
     }
   }
 
   /** The numbers of the maps that the program with that number uses; none if it is gone. */
   public static int[] mapsOf(int id) throws BpfException {
-    try {
-      int fd = (int) Libbpf.PROG_FD_BY_ID.invokeExact(id);
-      if (fd == -Errno.ENOENT) {
-        return new int[0];
-      }
-      if (fd < 0) {
-        throw BpfException.of("open eBPF program " + id, -fd);
-      }
-      try (Arena arena = Arena.ofConfined()) {
-        MemorySegment ids = arena.allocate(JAVA_INT, MAX_MAPS);
-        MemorySegment info = arena.allocate(INFO_BYTES, 8);
-        info.set(JAVA_INT, INFO_MAP_COUNT, MAX_MAPS);
-        info.set(ADDRESS, INFO_MAPS, ids);
-        int count = fill(fd, info, arena).get(JAVA_INT, INFO_MAP_COUNT);
-        return ids.asSlice(0, (long) Math.min(count, MAX_MAPS) * Integer.BYTES).toArray(JAVA_INT);
+    int fd = find(id);
+    if (fd == -Errno.ENOENT) {
+      return new int[0];
+    }
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment ids = arena.allocate(JAVA_INT, MAX_MAPS);
+      MemorySegment info = arena.allocate(INFO_BYTES, 8);
+      info.set(JAVA_INT, INFO_MAP_COUNT, MAX_MAPS);
+      info.set(ADDRESS, INFO_MAPS, ids);
+      int count = fill(fd, info, arena).get(JAVA_INT, INFO_MAP_COUNT);
+      return ids.asSlice(0, (long) Math.min(count, MAX_MAPS) * Integer.BYTES).toArray(JAVA_INT);
+    } finally {
+      Libc.close(fd);
+    }
+  }
+
+  /** Whether the program with that number uses a map of that name. */
+  public static boolean uses(int id, String map) throws BpfException {
+    for (int each : mapsOf(id)) {
+      BpfMap used = BpfMap.open(each);
+      try {
+        if (used.name().equals(map)) {
+          return true;
+        }
       } finally {
-        Libc.close(fd);
+        Libc.close(used.fd());
       }
-    } catch (BpfException failed) {
-      throw failed;
+    }
+    return false;
+  }
+
+  /** Opens the program with that number; the caller closes the descriptor. */
+  static int open(int id) throws BpfException {
+    int fd = find(id);
+    if (fd < 0) {
+      throw BpfException.of("open eBPF program " + id, -fd);
+    }
+    return fd;
+  }
+
+  /** The same, but -ENOENT if it is gone. */
+  private static int find(int id) throws BpfException {
+    int fd;
+    try {
+      fd = (int) Libbpf.PROG_FD_BY_ID.invokeExact(id);
     } catch (Throwable thrown) {
       throw Native.impossible(thrown);
     }
+    if (fd < 0 && fd != -Errno.ENOENT) {
+      throw BpfException.of("open eBPF program " + id, -fd);
+    }
+    return fd;
   }
 
   private static MemorySegment info(int fd, Arena arena) throws BpfException {

@@ -56,6 +56,13 @@ final class Libbpf {
   static final MethodHandle TC_DETACH = returnsInt("bpf_tc_detach", ADDRESS, ADDRESS);
   static final MethodHandle TC_QUERY = returnsInt("bpf_tc_query", ADDRESS, ADDRESS);
 
+  static final MethodHandle PROG_ATTACH =
+      returnsInt("bpf_prog_attach_opts", JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS);
+  static final MethodHandle PROG_DETACH =
+      returnsInt("bpf_prog_detach2", JAVA_INT, JAVA_INT, JAVA_INT);
+  static final MethodHandle PROG_QUERY =
+      returnsInt("bpf_prog_query", JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS, ADDRESS);
+
   static final MethodHandle RING_BUFFER_NEW =
       Native.functionWithErrno(
           LIBBPF,

@@ -3,16 +3,19 @@ package io.sluice.bpf.steer;
 import java.util.List;
 
 /**
- * What {@link Datapath#apply} could not put in force; everything else is in force.
+ * What {@link Datapath#apply} could not put in force, or what others can undo; everything else is
+ * in force.
  *
  * @param unattached endpoints that are not enforced, each with the reason
  * @param closed endpoints whose policy has no room: everything that is judged is refused
+ * @param overtaken endpoints that are enforced, but not before what others do with their packets
  */
-public record Applied(List<Unattached> unattached, List<Closed> closed) {
+public record Applied(List<Unattached> unattached, List<Closed> closed, List<Overtaken> overtaken) {
 
   public Applied {
     unattached = List.copyOf(unattached);
     closed = List.copyOf(closed);
+    overtaken = List.copyOf(overtaken);
   }
 
   /**
@@ -30,4 +33,12 @@ public record Applied(List<Unattached> unattached, List<Closed> closed) {
    * @param reason what was wrong with it, for an operator
    */
   public record Unattached(EndpointEntry endpoint, String reason) {}
+
+  /**
+   * An endpoint whose packets meet programs of others before ours.
+   *
+   * @param endpoint the {@link EndpointEntry#id()}
+   * @param reason which programs, for an operator
+   */
+  public record Overtaken(int endpoint, String reason) {}
 }

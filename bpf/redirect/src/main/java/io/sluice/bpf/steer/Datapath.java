@@ -1,6 +1,7 @@
 package io.sluice.bpf.steer;
 
 import io.sluice.bpf.attach.AttachedMaps;
+import io.sluice.bpf.attach.Chain;
 import io.sluice.bpf.libbpf.BpfException;
 import io.sluice.bpf.libbpf.LibbpfPresence;
 import io.sluice.bpf.libbpf.Libc;
@@ -14,6 +15,7 @@ import io.sluice.bpf.map.PolicyKey;
 import io.sluice.bpf.map.PolicyValue;
 import io.sluice.bpf.map.RefusalCounts;
 import io.sluice.bpf.map.Revision;
+import io.sluice.bpf.steer.Applied.Overtaken;
 import io.sluice.bpf.steer.Applied.Unattached;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Datapath implements AutoCloseable {
   private final Ledger ledger;
+  private final Hooks hooks;
   private final Programs programs;
   private final Listeners listeners;
   private final MirroredMap<PolicyKey, PolicyValue> policy;
@@ -51,8 +54,9 @@ public final class Datapath implements AutoCloseable {
   private @Nullable VerdictReader reader;
   private boolean closed;
 
-  private Datapath(Ledger ledger, Programs programs) throws BpfException {
+  private Datapath(Ledger ledger, Hooks hooks, Programs programs) throws BpfException {
     this.ledger = ledger;
+    this.hooks = hooks;
     this.programs = programs;
     listeners = new Listeners(programs.map("listeners"));
     policy =
@@ -83,6 +87,11 @@ public final class Datapath implements AutoCloseable {
    * @throws DatapathException names what the machine lacks and what to do
    */
   public static Datapath open(Path stateDir) throws DatapathException {
+    return open(stateDir, null);
+  }
+
+  /** The same, by the best chain if {@code chain} is null. */
+  static Datapath open(Path stateDir, @Nullable Chain chain) throws DatapathException {
     Privileges.require();
     Ledger ledger = Ledger.open(stateDir);
     Settings.apply(ledger);
@@ -90,9 +99,10 @@ public final class Datapath implements AutoCloseable {
     Programs programs = null;
     try {
       LibbpfPresence.require();
+      Hooks hooks = new Hooks(ledger, chain == null ? Chain.best() : chain);
       programs = load(intoProxy);
-      Datapath datapath = new Datapath(ledger, programs);
-      Hooks.attachInto(intoProxy, programs, ledger);
+      Datapath datapath = new Datapath(ledger, hooks, programs);
+      hooks.attachInto(intoProxy, LocalDelivery.INNER, programs);
       return datapath;
     } catch (BpfException failed) {
       if (programs != null) {
@@ -143,6 +153,7 @@ public final class Datapath implements AutoCloseable {
    */
   public synchronized Applied apply(DatapathState desired) throws DatapathException {
     List<Unattached> unattached = new ArrayList<>();
+    List<Overtaken> overtaken = new ArrayList<>();
     Resolution resolution = Resolution.of(desired.endpoints(), unattached);
     MapContents contents = MapContents.of(desired, resolution, MapContents.BOUNDS);
     Set<Integer> judged = resolution.judged();
@@ -155,7 +166,7 @@ public final class Datapath implements AutoCloseable {
       changed |= peers.putAll(contents.peers());
       refusals.addAll(judged);
       changed |= endpoints.putAll(values);
-      attach(resolution.endpoints(), judged, unattached);
+      attach(resolution.endpoints(), judged, unattached, overtaken);
       detachAllBut(judged);
       changed |= endpoints.retainAll(values);
       refusals.retainAll(judged);
@@ -166,7 +177,7 @@ public final class Datapath implements AutoCloseable {
     } finally {
       judgeAnew(changed);
     }
-    return new Applied(unattached, contents.closed());
+    return new Applied(unattached, contents.closed(), overtaken);
   }
 
   /**
@@ -209,7 +220,7 @@ public final class Datapath implements AutoCloseable {
 
   /**
    * Removes everything that was ever made in this namespace and puts settings back; idempotent, and
-   * needs no agent. Filters of others stay.
+   * needs no agent. Programs of others stay.
    *
    * @throws DatapathException names what could not be removed
    */
@@ -218,8 +229,9 @@ public final class Datapath implements AutoCloseable {
     Ledger ledger = Ledger.open(stateDir);
     try {
       LibbpfPresence.require();
+      Hooks hooks = new Hooks(ledger, Chain.best());
       for (Map.Entry<Integer, String> device : Libc.interfaces().entrySet()) {
-        Hooks.detachAll(device.getKey(), device.getValue(), ledger);
+        hooks.detachAll(device.getKey(), device.getValue());
       }
     } catch (BpfException failed) {
       throw new DatapathException("can't remove the programs: " + failed.getMessage(), failed);
@@ -243,14 +255,22 @@ public final class Datapath implements AutoCloseable {
   }
 
   private void attach(
-      Map<Integer, EndpointEntry> entries, Set<Integer> judged, List<Unattached> unattached)
+      Map<Integer, EndpointEntry> entries,
+      Set<Integer> judged,
+      List<Unattached> unattached,
+      List<Overtaken> overtaken)
       throws DatapathException {
     for (Map.Entry<Integer, EndpointEntry> each : entries.entrySet()) {
       if (!judged.contains(each.getKey())) {
         continue;
       }
       try {
-        Hooks.attachPod(each.getKey(), programs, ledger);
+        String device = each.getValue().hostInterface();
+        hooks.attachPod(each.getKey(), device, programs);
+        String overtakers = Hooks.overtakers(each.getKey(), device);
+        if (!overtakers.isEmpty()) {
+          overtaken.add(new Overtaken(each.getValue().id(), overtakers));
+        }
       } catch (BpfException failed) {
         unattached.add(new Unattached(each.getValue(), String.valueOf(failed.getMessage())));
       }
@@ -267,7 +287,7 @@ public final class Datapath implements AutoCloseable {
       int ifindex = device.getKey();
       boolean ours = attached == null || attached.contains(ifindex);
       if (ours && ifindex != own && !wanted.contains(ifindex)) {
-        Hooks.detachAll(ifindex, device.getValue(), ledger);
+        hooks.detachAll(ifindex, device.getValue());
       }
     }
     attached = new HashSet<>(wanted);

@@ -1,58 +1,101 @@
 package io.sluice.bpf.steer;
 
-import io.sluice.bpf.attach.Filter;
+import io.sluice.bpf.attach.Chain;
+import io.sluice.bpf.attach.Hook;
 import io.sluice.bpf.libbpf.BpfException;
 import io.sluice.bpf.libbpf.Libc;
 import io.sluice.bpf.libbpf.TcHook;
 import io.sluice.bpf.libbpf.TcHook.Point;
 import java.util.List;
+import java.util.Locale;
 
-/** Where each program hangs, and how all of them are taken off an interface without a trace. */
-final class Hooks {
-  static final Filter FROM_POD = new Filter("from_pod", Point.INGRESS);
-  static final Filter TO_POD = new Filter("to_pod", Point.EGRESS);
-  static final Filter INTO_PROXY = new Filter("into_proxy", Point.INGRESS);
+/**
+ * Where each program hangs, and how all of them are taken off an interface without a trace.
+ *
+ * @param ledger remembers which clsacts are ours
+ * @param chain how they are attached
+ */
+record Hooks(Ledger ledger, Chain chain) {
+  /** All of them use it, and nobody else does. */
+  private static final String MAP = "listeners";
 
-  private static final List<Filter> ALL = List.of(FROM_POD, TO_POD, INTO_PROXY);
+  static final Hook FROM_POD = new Hook("from_pod", Point.INGRESS, MAP);
+  static final Hook TO_POD = new Hook("to_pod", Point.EGRESS, MAP);
+  static final Hook INTO_PROXY = new Hook("into_proxy", Point.INGRESS, MAP);
 
-  private Hooks() {}
+  private static final List<Hook> OF_A_POD = List.of(TO_POD, FROM_POD);
+  private static final List<Hook> ALL = List.of(FROM_POD, TO_POD, INTO_PROXY);
 
   /** Attaches the programs of a pod to its host-side interface. */
-  static void attachPod(int ifindex, Programs programs, Ledger ledger)
+  void attachPod(int ifindex, String name, Programs programs)
       throws BpfException, DatapathException {
     // What enters is hooked first: a connection that is steered only half would be answered to
     // nobody.
-    attach(TO_POD, ifindex, programs, ledger);
-    attach(FROM_POD, ifindex, programs, ledger);
+    for (Hook hook : OF_A_POD) {
+      attach(hook, ifindex, programs);
+    }
+    dropUnneeded(ifindex, name);
   }
 
   /** Attaches the program of our own device. */
-  static void attachInto(int ifindex, Programs programs, Ledger ledger)
+  void attachInto(int ifindex, String name, Programs programs)
       throws BpfException, DatapathException {
-    attach(INTO_PROXY, ifindex, programs, ledger);
+    attach(INTO_PROXY, ifindex, programs);
+    dropUnneeded(ifindex, name);
+  }
+
+  /** Says which programs of others packets of a pod meet before ours; empty if none. */
+  static String overtakers(int ifindex, String name) throws BpfException {
+    StringBuilder found = new StringBuilder();
+    for (Hook hook : OF_A_POD) {
+      for (String other : hook.precedents(ifindex)) {
+        found
+            .append(found.isEmpty() ? "" : ", ")
+            .append(other)
+            .append(" at tc ")
+            .append(hook.point().name().toLowerCase(Locale.ROOT));
+      }
+    }
+    return found.isEmpty()
+        ? ""
+        : "programs of others run before ours on "
+            + name
+            + ", which does not see what they take or let pass: "
+            + found
+            + " (expected: attached behind ours)";
   }
 
   /**
    * Removes our programs from an interface, and the clsact if we made it and nobody else uses it.
    */
-  static void detachAll(int ifindex, String name, Ledger ledger)
-      throws BpfException, DatapathException {
-    for (Filter filter : ALL) {
-      filter.detach(ifindex);
+  void detachAll(int ifindex, String name) throws BpfException, DatapathException {
+    for (Hook hook : ALL) {
+      hook.detach(ifindex);
     }
+    removeClsact(ifindex, name);
+  }
+
+  private void attach(Hook hook, int ifindex, Programs programs)
+      throws BpfException, DatapathException {
+    if (hook.attach(ifindex, programs.of(hook), chain)) {
+      ledger.keepHook(ifindex);
+    }
+  }
+
+  /** An earlier agent, or one on an earlier kernel, may have made a clsact. */
+  private void dropUnneeded(int ifindex, String name) throws BpfException, DatapathException {
+    if (chain == Chain.TCX) {
+      removeClsact(ifindex, name);
+    }
+  }
+
+  private void removeClsact(int ifindex, String name) throws BpfException, DatapathException {
     if (ledger.ownsHook(ifindex)) {
       // Only an interface of the very name that we just listed can be asked about; else it is gone.
       if (Libc.interfaceIndex(name) == ifindex && isUnused(name)) {
         new TcHook(ifindex, Point.INGRESS).destroyBoth();
       }
       ledger.forgetHook(ifindex);
-    }
-  }
-
-  private static void attach(Filter filter, int ifindex, Programs programs, Ledger ledger)
-      throws BpfException, DatapathException {
-    if (filter.attach(ifindex, programs.of(filter))) {
-      ledger.keepHook(ifindex);
     }
   }
 

@@ -14,7 +14,7 @@ final class LocalDelivery {
   private static final String OUTER = "sluice0";
 
   /** The end whose ingress leads into the proxy. */
-  private static final String INNER = "sluice1";
+  static final String INNER = "sluice1";
 
   /** The dummy address of RFC 7600, which means nobody; scope host, so it is never a source. */
   private static final String DUMMY_ADDRESS = "192.0.0.8/32";

@@ -3,7 +3,7 @@ package io.sluice.bpf.steer;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import io.sluice.bpf.attach.AttachedMaps;
-import io.sluice.bpf.attach.Filter;
+import io.sluice.bpf.attach.Hook;
 import io.sluice.bpf.libbpf.BpfException;
 import io.sluice.bpf.libbpf.BpfMap;
 import io.sluice.bpf.libbpf.BpfObject;
@@ -63,8 +63,8 @@ final class Programs implements AutoCloseable {
     }
   }
 
-  BpfProgram of(Filter filter) throws BpfException {
-    return object.program(filter.program());
+  BpfProgram of(Hook hook) throws BpfException {
+    return object.program(hook.program());
   }
 
   BpfMap map(String name) throws BpfException {

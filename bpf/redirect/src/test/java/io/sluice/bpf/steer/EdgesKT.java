@@ -2,7 +2,7 @@ package io.sluice.bpf.steer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sluice.bpf.attach.Filter;
+import io.sluice.bpf.attach.Hook;
 import io.sluice.bpf.map.Action;
 import io.sluice.bpf.map.PolicyKeys;
 import java.util.Arrays;
@@ -176,7 +176,7 @@ class EdgesKT extends ProgramRuns {
 
   /** Into the pod and out of it; what the one direction knows must not help in the other. */
   private static void assertEverywhere(String name, byte[] frame, int expected) throws Exception {
-    for (Filter hook : List.of(Hooks.TO_POD, Hooks.FROM_POD)) {
+    for (Hook hook : List.of(Hooks.TO_POD, Hooks.FROM_POD)) {
       forgetConnections();
       assertThat(run(hook, frame, SOME_DEVICE, 0)).as("%s: %s", hook, name).isEqualTo(expected);
     }

@@ -2,19 +2,10 @@ package io.sluice.bpf.steer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sluice.bpf.attach.AttachedMaps;
-import io.sluice.bpf.attach.Filter;
-import io.sluice.bpf.libbpf.Libc;
 import io.sluice.bpf.libbpf.TcHook.Point;
-import java.net.DatagramPacket;
 import java.net.DatagramSocket;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -86,72 +77,12 @@ class LifecycleKT extends OnNode {
     }
   }
 
-  private static DatagramSocket datagrams(Namespace in, InetAddress at, int port) throws Exception {
-    DatagramSocket socket = in.call(() -> new DatagramSocket(new InetSocketAddress(at, port)));
-    socket.setSoTimeout(5_000);
-    return socket;
-  }
-
-  private static void send(DatagramSocket from, String text, InetSocketAddress to)
-      throws Exception {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    from.send(new DatagramPacket(bytes, bytes.length, to));
-  }
-
-  private static String receive(DatagramSocket at) throws Exception {
-    DatagramPacket packet = new DatagramPacket(new byte[100], 100);
-    at.receive(packet);
-    return new String(packet.getData(), 0, packet.getLength(), StandardCharsets.UTF_8);
-  }
-
   @Test
   void cleanupKeepsASettingThatWasChangedSince() throws Exception {
     node.node.set("ipv4/ip_early_demux", "1");
     datapath.close();
     cleanup();
     assertThat(node.node.run("sysctl -n net.ipv4.ip_early_demux").strip()).isEqualTo("1");
-  }
-
-  @Test
-  void filtersOfOthersStay() throws Exception {
-    node.node.run("tc qdisc add dev lxc1 clsact");
-    addFilterOfOthers("lxc1", "ingress", "7");
-    try {
-      apply(List.of(podOne(true, true), podTwo(true, true)));
-      addFilterOfOthers("lxc2", "egress", "8");
-      assertThat(filters("lxc1", "ingress")).contains("from_pod", "pref 7");
-
-      datapath.close();
-      cleanup();
-      assertThat(filters("lxc1", "ingress")).contains("pref 7").doesNotContain("from_pod");
-      assertThat(filters("lxc2", "egress")).contains("pref 8").doesNotContain("to_pod");
-    } finally {
-      node.node.run("tc qdisc del dev lxc1 clsact");
-      node.node.run("tc qdisc del dev lxc2 clsact");
-      open();
-    }
-  }
-
-  @Test
-  void aProgramOfOthersAtOurPlaceIsReportedAndStays() throws Exception {
-    Filter stranger = new Filter("into_proxy", Point.EGRESS);
-    node.node.call(
-        () -> {
-          int ifindex = Libc.interfaceIndex("lxc2");
-          try (Programs programs = Programs.load(1, AttachedMaps.newest(stranger, List.of()))) {
-            return stranger.attach(ifindex, programs.of(stranger));
-          }
-        });
-
-    Applied applied = apply(List.of(podOne(true, true), podTwo(true, true)));
-    assertThat(applied.unattached()).hasSize(1);
-    assertThat(applied.unattached().getFirst().endpoint()).isEqualTo(podTwo(true, true));
-    assertThat(applied.unattached().getFirst().reason()).contains("'into_proxy' of others");
-    assertThat(filters("lxc2", "egress")).contains("into_proxy");
-    assertThat(filters("lxc1", "egress")).contains("to_pod");
-
-    assertThat(node.node.call(() -> stranger.detach(Libc.interfaceIndex("lxc2")))).isTrue();
-    node.node.run("tc qdisc del dev lxc2 clsact");
   }
 
   @Test
@@ -163,20 +94,20 @@ class LifecycleKT extends OnNode {
     assertThat(applied.unattached()).hasSize(1);
     assertThat(applied.unattached().getFirst().endpoint()).isEqualTo(gone);
     assertThat(applied.unattached().getFirst().reason()).contains("no interface 'lxc9'");
-    assertThat(filters("lxc2", "egress")).contains("to_pod");
+    assertThat(programs("lxc2", Point.EGRESS)).containsExactly("to_pod");
   }
 
   @Test
   void anInterfaceThatIsNotEnforcedAnyMoreIsLeftAlone() throws Exception {
-    String before = filters("lxc2", "egress") + node.node.run("tc qdisc show dev lxc2");
+    String before = node.node.run("tc qdisc show dev lxc2");
     server(node.two, Node.podTwo(false));
     apply(podTwo(true, false));
     assertSilence(node.one, Node.podTwo(false));
 
     apply(List.of(podTwo(false, false)));
     assertThat(ask(node.one, Node.podTwo(false))).isEqualTo(answerTo(Node.podOne(false)));
-    assertThat(filters("lxc2", "egress") + node.node.run("tc qdisc show dev lxc2"))
-        .isEqualTo(before);
+    assertThat(programs("lxc2", Point.EGRESS)).isEmpty();
+    assertThat(node.node.run("tc qdisc show dev lxc2")).isEqualTo(before);
   }
 
   @Test
@@ -185,19 +116,10 @@ class LifecycleKT extends OnNode {
     node.node.ip("link del lxc2");
     node.pod(node.two, 2);
     server(node.two, Node.podTwo(false));
-    assertThat(filters("lxc2", "egress")).isEmpty();
+    assertThat(programs("lxc2", Point.EGRESS)).isEmpty();
 
     apply(podTwo(true, false));
     assertSilence(node.one, Node.podTwo(false));
-    assertThat(keptHooks()).as("the one that is gone is forgotten").hasSize(2);
-  }
-
-  /** Those of lxc2 and of our own device. */
-  private List<String> keptHooks() throws Exception {
-    try (Stream<Path> files = Files.walk(state)) {
-      Path undo = files.filter(file -> file.endsWith("undo")).findFirst().orElseThrow();
-      return Files.readAllLines(undo).stream().filter(l -> l.startsWith("clsact")).toList();
-    }
   }
 
   @Test
@@ -211,7 +133,7 @@ class LifecycleKT extends OnNode {
     listening.close();
     datapath.close();
     assertSilence(node.outside, Node.podTwo(false));
-    assertThat(filters("lxc1", "ingress")).contains("from_pod");
+    assertThat(programs("lxc1", Point.INGRESS)).containsExactly("from_pod");
 
     datapath = node.node.call(() -> Datapath.open(state));
     assertSilence(node.outside, Node.podTwo(false));
@@ -219,30 +141,7 @@ class LifecycleKT extends OnNode {
     apply(podTwo(true, false), in(POD_TWO, OUTSIDE, true));
     assertThat(ask(node.outside, Node.podTwo(false)))
         .isEqualTo(steeredAnswerTo(Node.outside(false)));
-    assertThat(filters("lxc1", "ingress")).as("left by the predecessor").isEmpty();
-  }
-
-  /** A classic program that matches nothing. */
-  private static void addFilterOfOthers(String device, String direction, String priority)
-      throws Exception {
-    String[] words = {
-      "tc",
-      "filter",
-      "add",
-      "dev",
-      device,
-      direction,
-      "pref",
-      priority,
-      "bpf",
-      "bytecode",
-      "1,6 0 0 0"
-    };
-    node.node.call(() -> Command.require(words));
-  }
-
-  private static String filters(String device, String direction) throws Exception {
-    return node.node.run("tc filter show dev " + device + " " + direction);
+    assertThat(programs("lxc1", Point.INGRESS)).as("left by the predecessor").isEmpty();
   }
 
   private static String snapshot() throws Exception {
@@ -259,7 +158,7 @@ class LifecycleKT extends OnNode {
       all.append(command).append('\n').append(node.node.run(command));
     }
     for (String device : List.of("lxc1", "lxc2", "up0")) {
-      all.append(filters(device, "ingress")).append(filters(device, "egress"));
+      all.append(programs(device, Point.INGRESS)).append(programs(device, Point.EGRESS));
     }
     return all.toString();
   }

@@ -53,8 +53,13 @@ final class Node implements AutoCloseable {
 
   /** Makes the veth pair of a pod; to be called again when its host side was deleted. */
   void pod(Namespace pod, int number) throws Exception {
-    String host = "lxc" + number;
-    node.ip("link add " + host + " type veth peer name eth0 netns " + pod.name());
+    pod(pod, "lxc" + number, number);
+  }
+
+  /** The same behind an interface of another name, or with words that say more of it. */
+  void pod(Namespace pod, String hostAndMore, int number) throws Exception {
+    String host = hostAndMore.split(" ")[0];
+    node.ip("link add " + hostAndMore + " type veth peer name eth0 netns " + pod.name());
     silent(host);
     node.ip("addr add 10.77.0.254/32 dev " + host);
     node.ip("addr add fd77::fe/128 dev " + host + " nodad");

@@ -3,11 +3,21 @@ package io.sluice.bpf.steer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.sluice.bpf.libbpf.BpfProgram;
+import io.sluice.bpf.libbpf.Libc;
+import io.sluice.bpf.libbpf.TcHook.Point;
+import io.sluice.bpf.libbpf.TcxHook;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -25,6 +35,8 @@ abstract class OnNode {
   static final int POD_ONE = 7;
 
   static final int POD_TWO = 8;
+
+  private static final Pattern CLSACT_PROGRAM = Pattern.compile("handle 0x\\w+ (\\w+)");
 
   static Node node;
 
@@ -54,6 +66,25 @@ abstract class OnNode {
     peers.close();
     datapath.close();
     cleanup();
+  }
+
+  /** The names of the programs that packets meet on a device, in that order: tcx, then clsact. */
+  static List<String> programs(String device, Point point) throws Exception {
+    return node.node.call(
+        () -> {
+          List<String> names = new ArrayList<>();
+          for (int id : new TcxHook(Libc.interfaceIndex(device), point).programs()) {
+            names.add(BpfProgram.nameOf(id));
+          }
+          String direction = point.name().toLowerCase(Locale.ROOT);
+          Matcher filter =
+              CLSACT_PROGRAM.matcher(
+                  Command.require("tc", "filter", "show", "dev", device, direction));
+          while (filter.find()) {
+            names.add("clsact " + filter.group(1));
+          }
+          return names;
+        });
   }
 
   void cleanup() throws Exception {
@@ -143,6 +174,23 @@ abstract class OnNode {
 
   static String steeredAnswerTo(InetAddress client) {
     return "via " + answerTo(client);
+  }
+
+  static DatagramSocket datagrams(Namespace in, InetAddress at, int port) throws Exception {
+    DatagramSocket socket = in.call(() -> new DatagramSocket(new InetSocketAddress(at, port)));
+    socket.setSoTimeout(5_000);
+    return socket;
+  }
+
+  static void send(DatagramSocket from, String text, InetSocketAddress to) throws Exception {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    from.send(new DatagramPacket(bytes, bytes.length, to));
+  }
+
+  static String receive(DatagramSocket at) throws Exception {
+    DatagramPacket packet = new DatagramPacket(new byte[100], 100);
+    at.receive(packet);
+    return new String(packet.getData(), 0, packet.getLength(), StandardCharsets.UTF_8);
   }
 
   /** Its next segment is answered by a reset. */

@@ -3,7 +3,7 @@ package io.sluice.bpf.steer;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import io.sluice.bpf.attach.AttachedMaps;
-import io.sluice.bpf.attach.Filter;
+import io.sluice.bpf.attach.Hook;
 import io.sluice.bpf.libbpf.BpfException;
 import io.sluice.bpf.libbpf.BpfMap;
 import io.sluice.bpf.libbpf.RingBuffer;
@@ -184,14 +184,14 @@ abstract class ProgramRuns {
     return run(Hooks.FROM_POD, frame, 0, 0);
   }
 
-  static int run(Filter hook, byte[] frame, int from, int mark) throws Exception {
+  static int run(Hook hook, byte[] frame, int from, int mark) throws Exception {
     try (Arena arena = Arena.ofConfined()) {
       return run(hook, frame, context(arena, from, mark));
     }
   }
 
   /** In the namespace of this test, where no socket is that a frame could belong to. */
-  static int run(Filter hook, byte[] frame, MemorySegment context) throws Exception {
+  static int run(Hook hook, byte[] frame, MemorySegment context) throws Exception {
     byte[] copy = frame.clone();
     MemorySegment shared = Arena.ofAuto().allocate(CONTEXT_BYTES, 8).copyFrom(context);
     int result = namespace.call(() -> programs.of(hook).testRun(copy, shared));

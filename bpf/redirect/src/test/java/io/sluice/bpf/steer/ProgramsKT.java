@@ -3,7 +3,7 @@ package io.sluice.bpf.steer;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sluice.bpf.attach.Filter;
+import io.sluice.bpf.attach.Hook;
 import io.sluice.bpf.map.Action;
 import io.sluice.bpf.map.EndpointValue.Mode;
 import io.sluice.bpf.map.Event;
@@ -173,7 +173,7 @@ class ProgramsKT extends ProgramRuns {
     for (boolean ipv6 : new boolean[] {false, true}) {
       byte[] segment = tcp(ipv6, Frame.ACK);
       byte[] reset = tcp(ipv6, Frame.RST | Frame.ACK);
-      for (Filter hook : new Filter[] {Hooks.TO_POD, Hooks.FROM_POD}) {
+      for (Hook hook : new Hook[] {Hooks.TO_POD, Hooks.FROM_POD}) {
         assertThat(run(hook, segment, SOME_DEVICE, 0)).isEqualTo(REDIRECT);
         assertThat(run(hook, reset, SOME_DEVICE, 0)).isEqualTo(DROP);
         assertThat(run(hook, tcp(ipv6, 0), SOME_DEVICE, 0)).isEqualTo(DROP);
