@@ -6,14 +6,14 @@
 #include "fragment.h"
 #include "judge.h"
 #include "maps.h"
+#include "owner.h"
 #include "parse.h"
 #include "report.h"
 
 enum fate {
 	PASS,
 	DROP,
-	STEER, /* to the proxy; it opens a TCP connection */
-	STEER_IF_POSSIBLE, /* the same, but it passes if the proxy is not there */
+	STEER, /* to the proxy; it opens a TCP connection, or is a datagram */
 	RESET, /* dropped, and its sender is told: its connection can't go on, for it can't be handed to the proxy any more */
 };
 
@@ -102,6 +102,14 @@ static __always_inline bool is_settled(const struct conntrack *known, enum direc
 	return stands(known, hook, origin, revision);
 }
 
+/* A datagram is judged by itself, and so steered by itself. */
+static __always_inline bool can_be_steered(const struct packet *packet, enum direction hook)
+{
+	if (packet->fragment)
+		return false;
+	return (packet->protocol == IPPROTO_UDP && hook == EGRESS) || (packet->protocol == IPPROTO_TCP && packet->opens);
+}
+
 static __always_inline enum fate decide_connection(struct __sk_buff *skb, const struct endpoint *endpoint,
 						   enum direction hook, const struct packet *packet,
 						   const struct origin *origin, __u64 now,
@@ -143,8 +151,8 @@ static __always_inline enum fate decide_connection(struct __sk_buff *skb, const 
 	}
 	*result = verdict;
 	if (verdict.action == ACTION_STEER) {
-		if (packet->protocol == IPPROTO_TCP && packet->opens && !packet->fragment)
-			return verdict.audited ? STEER_IF_POSSIBLE : STEER;
+		if (can_be_steered(packet, hook) && (!verdict.audited || is_listening(packet, hook)))
+			return STEER;
 		/* What can't be steered must not get past the proxy; for the sake of an audit it may. */
 		verdict.reason = REASON_NO_PROXY;
 		if (verdict.audited)

@@ -62,7 +62,10 @@ static __always_inline int leave_for_owner(struct __sk_buff *skb, const struct e
 	return into_proxy_device(skb, MARK_LEFT_POD);
 }
 
-/* Hands a packet that opens a connection to the proxy. */
+/*
+ * Hands a packet that opens a connection, or a datagram, to the proxy. No socket is looked up for a datagram before: one
+ * that answers for the server has the server's address, and must not take what is meant for the listener.
+ */
 static __always_inline int leave_for_listener(struct __sk_buff *skb, const struct endpoint *endpoint,
 					      struct packet *packet, enum owner owner, struct verdict *verdict)
 {
@@ -114,10 +117,6 @@ int from_pod(struct __sk_buff *skb)
 	switch (decide(skb, endpoint, EGRESS, kind, &packet, &origin, &verdict)) {
 	case PASS:
 		return TC_ACT_UNSPEC;
-	case STEER_IF_POSSIBLE:
-		if (!is_listening(&packet, EGRESS))
-			return TC_ACT_UNSPEC;
-		/* fallthrough */
 	case STEER:
 		return leave_for_listener(skb, endpoint, &packet, owner, &verdict);
 	case RESET:

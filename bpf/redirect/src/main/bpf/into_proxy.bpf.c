@@ -22,12 +22,16 @@ int into_proxy(struct __sk_buff *skb)
 	enum direction direction = mark == MARK_LEFT_POD ? EGRESS : INGRESS;
 	struct packet packet = {};
 	enum owner owner = NOBODY;
+	enum kind kind;
 	int delivered;
 
 	/* Addressed to the pod's MAC, it came in as somebody else's, which the stack drops. */
 	if (bpf_skb_change_type(skb, PACKET_HOST))
 		return TC_ACT_SHOT;
-	if (!is_segment(parse(skb, &packet), &packet))
+	kind = parse(skb, &packet);
+	if (is_datagram(kind, &packet))
+		return direction == EGRESS ? to_listener(skb, &packet, EGRESS, NOBODY) : to_asker(skb, &packet);
+	if (!is_segment(kind, &packet))
 		return TC_ACT_SHOT;
 	delivered = to_owner(skb, &packet, &owner);
 	if (delivered != TC_ACT_UNSPEC)

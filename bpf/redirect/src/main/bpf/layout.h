@@ -43,6 +43,7 @@ const volatile __u32 layout[] SEC(".rodata.layout") = {
 	offsetof(struct conntrack, rule),
 	offsetof(struct conntrack, direction),
 	offsetof(struct conntrack, state),
+	offsetof(struct conntrack, closed),
 	offsetof(struct conntrack, audited),
 	sizeof(struct refusals),
 	offsetof(struct refusals, suppressed),

@@ -224,10 +224,12 @@ struct {
 	__type(value, struct fragment);
 } fragments SEC(".maps");
 
-/* Slot: direction * 2 + (1 for IPv6). */
+/* Slot of a TCP listener: direction * 2 + (1 for IPv6). Of a UDP socket, which is there for EGRESS only, 4 more. */
+#define UDP_LISTENERS 4
+
 struct {
 	__uint(type, BPF_MAP_TYPE_SOCKMAP);
-	__uint(max_entries, 4);
+	__uint(max_entries, 8);
 	__type(key, __u32);
 	__type(value, __u64);
 } listeners SEC(".maps");

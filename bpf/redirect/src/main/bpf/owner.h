@@ -14,6 +14,7 @@ enum owner {
 };
 
 /* In <linux/bpf.h> only as an enum of state names; these are the ABI of /proc/net/tcp too. */
+#define TCP_STATE_ESTABLISHED 1 /* of a UDP socket: connected */
 #define TCP_STATE_TIME_WAIT 6
 #define TCP_STATE_LISTEN 10
 #define TCP_STATE_NEW_SYN_RECV 12
@@ -38,24 +39,63 @@ static __always_inline enum owner owner_kind(struct bpf_sock *sk, __u32 *mark)
 	return (*mark & MARK_PROXY_BITS) == MARK_PROXY ? PROXY : NOBODY;
 }
 
+static __always_inline void set_tuple(struct bpf_sock_tuple *tuple, const struct packet *packet)
+{
+	if (packet->ipv6) {
+		__builtin_memcpy(tuple->ipv6.saddr, packet->source.word, sizeof(tuple->ipv6.saddr));
+		__builtin_memcpy(tuple->ipv6.daddr, packet->destination.word, sizeof(tuple->ipv6.daddr));
+		tuple->ipv6.sport = packet->source_port;
+		tuple->ipv6.dport = packet->destination_port;
+	} else {
+		tuple->ipv4.saddr = packet->source.word[3];
+		tuple->ipv4.daddr = packet->destination.word[3];
+		tuple->ipv4.sport = packet->source_port;
+		tuple->ipv4.dport = packet->destination_port;
+	}
+}
+
 /* The socket in the device's namespace whose connection a segment is of, referenced; or a listener, or NULL. */
 static __always_inline struct bpf_sock *look_up(struct __sk_buff *skb, const struct packet *packet)
 {
 	struct bpf_sock_tuple tuple = {};
 
+	set_tuple(&tuple, packet);
 	/* Told apart here, because the verifier wants to see the size as a constant. */
-	if (packet->ipv6) {
-		__builtin_memcpy(tuple.ipv6.saddr, packet->source.word, sizeof(tuple.ipv6.saddr));
-		__builtin_memcpy(tuple.ipv6.daddr, packet->destination.word, sizeof(tuple.ipv6.daddr));
-		tuple.ipv6.sport = packet->source_port;
-		tuple.ipv6.dport = packet->destination_port;
+	if (packet->ipv6)
 		return bpf_skc_lookup_tcp(skb, &tuple, sizeof(tuple.ipv6), BPF_F_CURRENT_NETNS, 0);
-	}
-	tuple.ipv4.saddr = packet->source.word[3];
-	tuple.ipv4.daddr = packet->destination.word[3];
-	tuple.ipv4.sport = packet->source_port;
-	tuple.ipv4.dport = packet->destination_port;
 	return bpf_skc_lookup_tcp(skb, &tuple, sizeof(tuple.ipv4), BPF_F_CURRENT_NETNS, 0);
+}
+
+/*
+ * The socket of the proxy that has asked a server for a client, referenced, if a datagram may be the answer; or NULL.
+ * Connected, so it is that server's; one that is bound to a server's address to answer for it receives nothing.
+ */
+static __always_inline struct bpf_sock *look_up_asker(struct __sk_buff *skb, const struct packet *packet)
+{
+	struct bpf_sock_tuple tuple = {};
+	struct bpf_sock *sk;
+
+	set_tuple(&tuple, packet);
+	if (packet->ipv6)
+		sk = bpf_sk_lookup_udp(skb, &tuple, sizeof(tuple.ipv6), BPF_F_CURRENT_NETNS, 0);
+	else
+		sk = bpf_sk_lookup_udp(skb, &tuple, sizeof(tuple.ipv4), BPF_F_CURRENT_NETNS, 0);
+	if (!sk)
+		return NULL;
+	if (sk->state == TCP_STATE_ESTABLISHED && (sk->mark & MARK_MASK) == MARK_UPSTREAM_EGRESS)
+		return sk;
+	bpf_sk_release(sk);
+	return NULL;
+}
+
+static __always_inline bool has_asker(struct __sk_buff *skb, const struct packet *packet)
+{
+	struct bpf_sock *asker = look_up_asker(skb, packet);
+
+	if (!asker)
+		return false;
+	bpf_sk_release(asker);
+	return true;
 }
 
 /* Looks for the socket that a segment belongs to, in the namespace of the device. `mark` is set for PROXY. */
@@ -107,14 +147,29 @@ static __always_inline int to_owner(struct __sk_buff *skb, struct packet *packet
 	return verdict;
 }
 
+/* Delivers a datagram to the socket that it is the answer for; without one it is dropped. */
+static __always_inline int to_asker(struct __sk_buff *skb, const struct packet *packet)
+{
+	struct bpf_sock *asker = look_up_asker(skb, packet);
+	int failed;
+
+	if (!asker)
+		return TC_ACT_SHOT;
+	failed = bpf_sk_assign(skb, asker, 0);
+	bpf_sk_release(asker);
+	return failed ? TC_ACT_SHOT : to_stack(skb);
+}
+
 static __always_inline struct bpf_sock *find_listener(const struct packet *packet, enum direction direction)
 {
 	__u32 slot = direction * 2 + packet->ipv6;
 
+	if (packet->protocol == IPPROTO_UDP)
+		slot += UDP_LISTENERS;
 	return bpf_map_lookup_elem(&listeners, &slot);
 }
 
-/* Whether the proxy is there for the connections of a direction. */
+/* Whether the proxy is there for what is opened in a direction. */
 static __always_inline bool is_listening(const struct packet *packet, enum direction direction)
 {
 	struct bpf_sock *listener = find_listener(packet, direction);
@@ -126,7 +181,7 @@ static __always_inline bool is_listening(const struct packet *packet, enum direc
 }
 
 /*
- * Delivers a SYN to the listener of its direction; without one it is dropped.
+ * Delivers a SYN or a datagram to the listener of its direction; without one it is dropped.
  *
  * Where an earlier connection with the same addresses and ports still lingers, the kernel would throw away the SYN
  * of an assigned listener. Unassigned, it meets the lingering socket, whose ACK makes the client reset that and

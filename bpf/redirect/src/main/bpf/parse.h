@@ -282,3 +282,9 @@ static __always_inline bool is_segment(enum kind kind, const struct packet *pack
 {
 	return kind == PACKET && packet->protocol == IPPROTO_TCP && !packet->fragment;
 }
+
+/* The same of UDP. */
+static __always_inline bool is_datagram(enum kind kind, const struct packet *packet)
+{
+	return kind == PACKET && packet->protocol == IPPROTO_UDP && !packet->fragment;
+}

@@ -67,6 +67,8 @@ int to_pod(struct __sk_buff *skb)
 		return TC_ACT_UNSPEC;
 	if (is_segment(kind, &packet) && is_for_proxy(skb, &packet, sender))
 		return into_proxy_device(skb, 0);
+	if (is_datagram(kind, &packet) && has_asker(skb, &packet))
+		return into_proxy_device(skb, 0);
 	/* The answer to what this pod was allowed to open. */
 	if (sender == MARK_ANSWER_INGRESS)
 		return TC_ACT_UNSPEC;
@@ -76,10 +78,6 @@ int to_pod(struct __sk_buff *skb)
 	switch (decide(skb, endpoint, INGRESS, kind, &packet, &origin, &verdict)) {
 	case PASS:
 		return TC_ACT_UNSPEC;
-	case STEER_IF_POSSIBLE:
-		if (!is_listening(&packet, INGRESS))
-			return TC_ACT_UNSPEC;
-		/* fallthrough */
 	case STEER:
 		return into_proxy_device(skb, 0);
 	case RESET:

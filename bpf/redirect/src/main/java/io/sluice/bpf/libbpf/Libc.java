@@ -17,11 +17,13 @@ public final class Libc {
   /** Level and options of {@code setsockopt}, from asm-generic/socket.h. */
   private static final int SOL_SOCKET = 1;
 
+  private static final int SO_TYPE = 3;
   private static final int SO_ACCEPTCONN = 30;
   private static final int SO_MARK = 36;
   private static final int SO_NETNS_COOKIE = 71;
 
   private static final int AF_UNIX = 1;
+  private static final int SOCK_DGRAM = 2;
   private static final int SOCK_STREAM_CLOEXEC = 1 | 0x80000;
   private static final int NAME_LIMIT = 16;
 
@@ -136,15 +138,24 @@ public final class Libc {
 
   /** Whether a descriptor is a socket that accepts connections. */
   public static boolean isListening(int fd) throws BpfException {
+    return option(fd, SO_ACCEPTCONN, "SO_ACCEPTCONN") != 0;
+  }
+
+  /** Whether a descriptor is a socket of datagrams. */
+  public static boolean isDatagram(int fd) throws BpfException {
+    return option(fd, SO_TYPE, "SO_TYPE") == SOCK_DGRAM;
+  }
+
+  private static int option(int fd, int option, String name) throws BpfException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment errno = Native.errnoBuffer(arena);
       MemorySegment value = arena.allocate(JAVA_INT);
       MemorySegment size = arena.allocateFrom(JAVA_INT, (int) JAVA_INT.byteSize());
-      int failed = (int) GETSOCKOPT.invokeExact(errno, fd, SOL_SOCKET, SO_ACCEPTCONN, value, size);
+      int failed = (int) GETSOCKOPT.invokeExact(errno, fd, SOL_SOCKET, option, value, size);
       if (failed != 0) {
-        throw BpfException.of("read SO_ACCEPTCONN of descriptor " + fd, Native.errno(errno));
+        throw BpfException.of("read " + name + " of descriptor " + fd, Native.errno(errno));
       }
-      return value.get(JAVA_INT, 0) != 0;
+      return value.get(JAVA_INT, 0);
     } catch (BpfException failed) {
       throw failed;
     } catch (Throwable thrown) {

@@ -7,7 +7,9 @@ import io.sluice.bpf.libbpf.BpfException;
 import io.sluice.bpf.libbpf.BpfMap;
 import java.lang.foreign.Arena;
 
-/** The listening sockets that connections are handed to, by slot; a closed one leaves by itself. */
+/**
+ * The sockets that connections and datagrams are handed to, by slot; a closed one leaves by itself.
+ */
 public final class Listeners {
   private final BpfMap map;
 
@@ -15,9 +17,8 @@ public final class Listeners {
     this.map = map;
   }
 
-  /** Puts a listening socket into the slot of a direction and a family. */
-  public void put(boolean egress, boolean ipv6, int fd) throws BpfException {
-    int slot = (egress ? 2 : 0) + (ipv6 ? 1 : 0);
+  /** Puts a socket into a slot: listening, or of UDP and bound. */
+  public void put(int slot, int fd) throws BpfException {
     try (Arena arena = Arena.ofConfined()) {
       map.put(arena.allocateFrom(JAVA_INT, slot), arena.allocateFrom(JAVA_LONG, fd));
     }

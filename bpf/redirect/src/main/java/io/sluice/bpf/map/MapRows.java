@@ -49,6 +49,20 @@ public enum MapRows {
       row.put("ifindex", value.get(JAVA_INT, PeerValue.IFINDEX));
     }
   },
+  /** Who addresses are by the names that they have. */
+  FQDN("identities", PeerValue.BYTES) {
+    @Override
+    boolean holds(MemorySegment value) {
+      return value.get(JAVA_INT, PeerValue.IDENTITY) >= FIRST_LEARNED;
+    }
+
+    @Override
+    void read(MemorySegment key, MemorySegment value, SequencedMap<String, Object> row) {
+      byte[] bytes = key.asSlice(IdentityKey.ADDRESS, Addresses.BYTES).toArray(JAVA_BYTE);
+      row.put("address", Addresses.unmapped(bytes).getHostAddress());
+      row.put("identity", value.get(JAVA_INT, PeerValue.IDENTITY));
+    }
+  },
   /** What is allowed, steered and denied. */
   POLICY("policy", PolicyValue.BYTES) {
     @Override
@@ -102,11 +116,15 @@ public enum MapRows {
     static final int RULE = 16;
     static final int DIRECTION = 20;
     static final int STATE = 21;
+    static final int CLOSED = 22;
     static final int AUDITED = 24;
     static final int BYTES = 32;
 
     private Connection() {}
   }
+
+  /** The identities that addresses have by their names begin here. */
+  private static final int FIRST_LEARNED = 0x0300_0000;
 
   private final String map;
   private final int valueBytes;
@@ -139,7 +157,7 @@ public enum MapRows {
       boolean more = from.next(MemorySegment.NULL, key);
       // A map that changes could be walked for ever.
       for (int left = shape.maxEntries(); more && left > 0; left--) {
-        if (from.get(key, value)) {
+        if (from.get(key, value) && holds(value)) {
           SequencedMap<String, Object> row = new LinkedHashMap<>();
           read(key, value, row);
           sink.accept(row);
@@ -147,6 +165,11 @@ public enum MapRows {
         more = from.next(key, key);
       }
     }
+  }
+
+  /** Whether an entry of the map is one of these. */
+  boolean holds(MemorySegment value) {
+    return true;
   }
 
   abstract void read(MemorySegment key, MemorySegment value, SequencedMap<String, Object> row);

@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A map of the kernel and what we know to be in it; only differences are written.
@@ -71,6 +72,19 @@ public final class MirroredMap<K, V> {
         stale.add(key);
       }
     }
+    remove(stale);
+    return !stale.isEmpty();
+  }
+
+  /** Removes the entries with these keys; false if there are none. */
+  public boolean removeAll(Set<K> gone) throws BpfException {
+    List<K> stale = new ArrayList<>(gone);
+    stale.retainAll(written.keySet());
+    remove(stale);
+    return !stale.isEmpty();
+  }
+
+  private void remove(List<K> stale) throws BpfException {
     stale.sort(specificFirst.reversed());
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment key = arena.allocate(keys.bytes(), 8);
@@ -80,6 +94,5 @@ public final class MirroredMap<K, V> {
         written.remove(k);
       }
     }
-    return !stale.isEmpty();
   }
 }

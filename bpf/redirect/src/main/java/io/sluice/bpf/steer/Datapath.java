@@ -5,6 +5,7 @@ import io.sluice.bpf.attach.Chain;
 import io.sluice.bpf.libbpf.BpfException;
 import io.sluice.bpf.libbpf.LibbpfPresence;
 import io.sluice.bpf.libbpf.Libc;
+import io.sluice.bpf.map.Connections;
 import io.sluice.bpf.map.EndpointValue;
 import io.sluice.bpf.map.IdentityKey;
 import io.sluice.bpf.map.Listeners;
@@ -17,8 +18,10 @@ import io.sluice.bpf.map.RefusalCounts;
 import io.sluice.bpf.map.Revision;
 import io.sluice.bpf.steer.Applied.Overtaken;
 import io.sluice.bpf.steer.Applied.Unattached;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -43,6 +46,7 @@ public final class Datapath implements AutoCloseable {
   private final Listeners listeners;
   private final MirroredMap<PolicyKey, PolicyValue> policy;
   private final MirroredMap<IdentityKey, PeerValue> peers;
+  private final LearnedPeers learnedPeers;
   private final MirroredMap<Integer, EndpointValue> endpoints;
   private final Revision revision;
   private final RefusalCounts refusals;
@@ -68,6 +72,7 @@ public final class Datapath implements AutoCloseable {
             IdentityKey.LAYOUT,
             PeerValue.LAYOUT,
             IdentityKey.SPECIFIC_FIRST);
+    learnedPeers = new LearnedPeers(peers);
     endpoints =
         new MirroredMap<>(
             programs.map("endpoints"),
@@ -120,25 +125,69 @@ public final class Datapath implements AutoCloseable {
   }
 
   /**
-   * Gives a listening, transparent TCP socket the connections of a slot, and marks it so that its
-   * answers are recognised. The kernel forgets it when the socket closes.
+   * Gives a transparent socket the connections, or the datagrams, of a slot, and marks it so that
+   * its answers are recognised. The kernel forgets it when the socket closes.
    *
-   * @throws DatapathException if the descriptor is no listening TCP socket
+   * @throws DatapathException if the descriptor is no listening TCP socket, or no UDP socket, as
+   *     the slot wants it
    */
-  public synchronized void listen(Listener slot, int listeningSocketFd) throws DatapathException {
+  public synchronized void listen(Listener slot, int socketFd) throws DatapathException {
     try {
-      if (!Libc.isListening(listeningSocketFd)) {
+      boolean fits = slot.datagrams() ? Libc.isDatagram(socketFd) : Libc.isListening(socketFd);
+      if (!fits) {
         throw new DatapathException(
             "listener "
                 + slot
                 + ": descriptor "
-                + listeningSocketFd
-                + " (expected: a listening socket)");
+                + socketFd
+                + " (expected: a "
+                + (slot.datagrams() ? "UDP" : "listening")
+                + " socket)");
       }
-      Libc.setMark(listeningSocketFd, slot.mark());
-      listeners.put(slot.egress(), slot.ipv6(), listeningSocketFd);
+      Libc.setMark(socketFd, slot.mark());
+      listeners.put(slot.slot(), socketFd);
     } catch (BpfException failed) {
       throw new DatapathException("listener " + slot + ": " + failed.getMessage(), failed);
+    }
+  }
+
+  /**
+   * Changes who some addresses are by their names, beside the state in force, which must hold what
+   * the policy says of their identities already; the next state has to say the same. When this
+   * returns, the next packet to any of them is judged so.
+   *
+   * @param learned who addresses are now
+   * @param forgotten addresses that are nobody else by their names any more; who is connected to
+   *     one is judged anew
+   * @throws DatapathException if a map is full or the kernel refuses an entry
+   */
+  public synchronized void learn(
+      Map<InetAddress, Integer> learned, Collection<InetAddress> forgotten)
+      throws DatapathException {
+    boolean lost = false;
+    try {
+      // What was judged before stands: who has got a name has lost nothing.
+      learnedPeers.put(learned);
+      lost = learnedPeers.remove(forgotten);
+    } catch (BpfException failed) {
+      throw new DatapathException(
+          "can't say who learned addresses are: " + failed.getMessage(), failed);
+    } finally {
+      judgeAnew(lost);
+    }
+  }
+
+  /**
+   * Those of some addresses to which a pod's connection, or what stands for one without
+   * connections, is known and has not ended.
+   *
+   * @throws DatapathException if the kernel does not tell
+   */
+  public Set<InetAddress> connected(Set<InetAddress> addresses) throws DatapathException {
+    try {
+      return Connections.remotes(programs.map("conntrack"), addresses);
+    } catch (BpfException failed) {
+      throw new DatapathException("can't list connections: " + failed.getMessage(), failed);
     }
   }
 
@@ -156,6 +205,7 @@ public final class Datapath implements AutoCloseable {
     List<Overtaken> overtaken = new ArrayList<>();
     Resolution resolution = Resolution.of(desired.endpoints(), unattached);
     MapContents contents = MapContents.of(desired, resolution, MapContents.BOUNDS);
+    Map<IdentityKey, PeerValue> identities = learnedPeers.with(contents.peers(), desired.learned());
     Set<Integer> judged = resolution.judged();
     Map<Integer, EndpointValue> values =
         resolution.values(bridges.mastersOf(resolution.endpoints().keySet()));
@@ -163,14 +213,14 @@ public final class Datapath implements AutoCloseable {
     try {
       // What a packet is judged by has to be there before the packet is judged.
       changed = policy.putAll(contents.policy());
-      changed |= peers.putAll(contents.peers());
+      changed |= peers.putAll(identities);
       refusals.addAll(judged);
       changed |= endpoints.putAll(values);
       attach(resolution.endpoints(), judged, unattached, overtaken);
       detachAllBut(judged);
       changed |= endpoints.retainAll(values);
       refusals.retainAll(judged);
-      changed |= peers.retainAll(contents.peers());
+      changed |= peers.retainAll(identities);
       changed |= policy.retainAll(contents.policy());
     } catch (BpfException failed) {
       throw new DatapathException("can't apply the state: " + failed.getMessage(), failed);
@@ -216,6 +266,20 @@ public final class Datapath implements AutoCloseable {
       reader.close();
     }
     programs.close();
+  }
+
+  /**
+   * Where a process may keep what belongs to this namespace; {@link #cleanup} removes the files in
+   * it.
+   *
+   * @param stateDir as of {@link #open}
+   */
+  public static Path stateOfNamespace(Path stateDir) throws DatapathException {
+    try {
+      return Ledger.directory(stateDir);
+    } catch (BpfException failed) {
+      throw new DatapathException("can't tell the namespace: " + failed.getMessage(), failed);
+    }
   }
 
   /**

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * Remembers, across processes, what has to be put back in one network namespace: it is written
@@ -37,7 +38,7 @@ final class Ledger {
   /** The ledger of the calling thread's namespace, empty if there is none. */
   static Ledger open(Path stateDir) throws DatapathException {
     try {
-      Path file = stateDir.resolve(Long.toUnsignedString(Libc.namespaceCookie())).resolve("undo");
+      Path file = directory(stateDir).resolve("undo");
       Ledger ledger = new Ledger(file, "boot " + ProcFile.read(BOOT_ID));
       if (Files.exists(file)) {
         ledger.read(Files.readAllLines(file));
@@ -48,6 +49,11 @@ final class Ledger {
           "can't read what is to be put back from " + stateDir + ": " + failed.getMessage(),
           failed);
     }
+  }
+
+  /** Where what belongs to the calling thread's namespace is kept. */
+  static Path directory(Path stateDir) throws BpfException {
+    return stateDir.resolve(Long.toUnsignedString(Libc.namespaceCookie()));
   }
 
   /** Keeps the value that a setting had before we changed it, unless one is kept already. */
@@ -86,15 +92,19 @@ final class Ledger {
     return Map.copyOf(settings);
   }
 
-  /** Forgets everything. */
+  /** Forgets everything, and what others have kept beside it for this namespace. */
   void delete() throws DatapathException {
     settings.clear();
     hooks.clear();
     try {
-      Files.deleteIfExists(file);
       Path directory = file.getParent();
-      if (directory != null) {
-        Files.deleteIfExists(directory);
+      if (directory != null && Files.isDirectory(directory)) {
+        try (Stream<Path> kept = Files.list(directory)) {
+          for (Path each : kept.toList()) {
+            Files.delete(each);
+          }
+        }
+        Files.delete(directory);
       }
     } catch (IOException failed) {
       throw new DatapathException("can't remove " + file + ": " + failed.getMessage(), failed);

@@ -1,35 +1,41 @@
 package io.sluice.bpf.steer;
 
-/**
- * The four transparent listeners that the programs hand connections to, by direction and family.
- */
+/** The transparent sockets that the programs hand connections and datagrams to. */
 public enum Listener {
   /** Connections that enter a pod, IPv4. */
-  INGRESS_V4(false, false),
+  INGRESS_V4(0, false, false),
   /** Connections that enter a pod, IPv6. */
-  INGRESS_V6(false, true),
+  INGRESS_V6(1, false, false),
   /** Connections that leave a pod, IPv4. */
-  EGRESS_V4(true, false),
+  EGRESS_V4(2, true, false),
   /** Connections that leave a pod, IPv6. */
-  EGRESS_V6(true, true);
+  EGRESS_V6(3, true, false),
+  /** Datagrams of UDP that leave a pod, IPv4. */
+  EGRESS_UDP_V4(6, true, true),
+  /** Datagrams of UDP that leave a pod, IPv6. */
+  EGRESS_UDP_V6(7, true, true);
 
+  private final int slot;
   private final boolean egress;
-  private final boolean ipv6;
+  private final boolean datagrams;
 
-  Listener(boolean egress, boolean ipv6) {
+  Listener(int slot, boolean egress, boolean datagrams) {
+    this.slot = slot;
     this.egress = egress;
-    this.ipv6 = ipv6;
+    this.datagrams = datagrams;
   }
 
-  boolean egress() {
-    return egress;
+  /** Where the programs look for it. */
+  int slot() {
+    return slot;
   }
 
-  boolean ipv6() {
-    return ipv6;
+  /** Whether it is a UDP socket; else it listens for TCP. */
+  boolean datagrams() {
+    return datagrams;
   }
 
-  /** What the sockets that it accepts must be marked with. */
+  /** What it must be marked with, and so the sockets that it accepts. */
   int mark() {
     return egress ? Marks.ANSWER_EGRESS : Marks.ANSWER_INGRESS;
   }

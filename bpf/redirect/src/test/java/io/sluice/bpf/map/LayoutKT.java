@@ -59,6 +59,7 @@ class LayoutKT {
               MapRows.Connection.RULE,
               MapRows.Connection.DIRECTION,
               MapRows.Connection.STATE,
+              MapRows.Connection.CLOSED,
               MapRows.Connection.AUDITED,
               RefusalCounts.BYTES,
               RefusalCounts.SUPPRESSED,

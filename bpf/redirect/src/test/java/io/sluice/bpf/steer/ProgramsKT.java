@@ -80,7 +80,6 @@ class ProgramsKT extends ProgramRuns {
         Arguments.of("later fragment", Frame.ipv4(0x45, 0x0001, TCP, allowed), DROP),
         Arguments.of("may not be fragmented", Frame.ipv4(0x45, 0x4000, TCP, allowed), PASS),
         Arguments.of("UDP, allowed", Frame.ipv4(UDP, Frame.udp(1, ALLOWED)), PASS),
-        Arguments.of("UDP, steered", Frame.ipv4(UDP, Frame.udp(1, STEERED)), DROP),
         Arguments.of("UDP, denied", Frame.ipv4(UDP, Frame.udp(1, DENIED)), DROP),
         Arguments.of("UDP cut", Frame.cut(Frame.ipv4(UDP, Frame.udp(1, ALLOWED)), 5), DROP),
         Arguments.of("UDP, later fragment", Frame.ipv4(0x45, 0x0001, UDP, EIGHT), DROP),
@@ -164,6 +163,21 @@ class ProgramsKT extends ProgramRuns {
   void outOfAnEnforcedPodOnABridge(String name, byte[] frame, int expected) throws Exception {
     endpoint(Mode.NONE, Mode.ENFORCE, SOME_DEVICE);
     assertThat(run(Hooks.FROM_POD, frame, SOME_DEVICE, 0)).isEqualTo(expected);
+  }
+
+  /** Only on its way out: there is no listener for what enters a pod. */
+  @Test
+  void aDatagramIsSteeredUnlessItComesInFragments() throws Exception {
+    byte[] query = Frame.udp(1, STEERED);
+    byte[] fragment = Frame.ipv4(0x45, 0x2000, UDP, query);
+    for (byte[] frame : List.of(Frame.ipv4(UDP, query), Frame.ipv6(UDP, query))) {
+      enforce(true, true);
+      assertThat(run(Hooks.TO_POD, frame, SOME_DEVICE, 0)).isEqualTo(DROP);
+      assertThat(run(Hooks.FROM_POD, frame, SOME_DEVICE, 0)).as("no listener").isEqualTo(DROP);
+      endpoint(Mode.NONE, Mode.ENFORCE, SOME_DEVICE);
+      assertThat(run(Hooks.FROM_POD, frame, SOME_DEVICE, 0)).isEqualTo(REDIRECT);
+      assertThat(run(Hooks.FROM_POD, fragment, SOME_DEVICE, 0)).isEqualTo(DROP);
+    }
   }
 
   /** Answered from where it was met, with or without a listener; but a reset never is. */
