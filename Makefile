@@ -53,9 +53,9 @@ bench: root build
 MINUTES ?= 10
 RESTARTS ?= 50
 soak: root build
-	@echo "soak: $(RESTARTS) restarts under load, $(MINUTES) minutes of mixed traffic"
+	@echo "soak: $(RESTARTS) restarts under load, $(MINUTES) minutes of mixed traffic, then 10,000 names"
 	@$(MAVEN) -q -Dquick -DskipTests=false -pl app -am verify -Dtest=none -Dsurefire.failIfNoSpecifiedTests=false \
-	  -Dit.test=RestartKT,Soak -Dfailsafe.failIfNoSpecifiedTests=false \
+	  -Dit.test=RestartKT,Soak,DnsSoak -Dfailsafe.failIfNoSpecifiedTests=false \
 	  -Dsluice.restarts=$(RESTARTS) -Dsluice.soak.minutes=$(MINUTES)
 
 format:

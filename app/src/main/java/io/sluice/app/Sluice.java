@@ -18,6 +18,7 @@ import picocli.CommandLine.IVersionProvider;
       DemoCommand.class,
       StatusCommand.class,
       MapCommand.class,
+      FqdnCommand.class,
       CleanupCommand.class,
       PolicyCommand.class
     },

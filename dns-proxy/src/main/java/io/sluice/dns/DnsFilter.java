@@ -2,8 +2,10 @@ package io.sluice.dns;
 
 import io.sluice.dns.match.DnsRuleCompiler;
 import io.sluice.dns.relay.DnsRelay;
+import io.sluice.dns.relay.TcpOnlooker;
 import io.sluice.dns.relay.TcpRelay;
 import io.sluice.proxy.policy.rule.RuleCompiler;
+import io.sluice.proxy.spi.AuditHandler;
 import io.sluice.proxy.spi.Connection;
 import io.sluice.proxy.spi.FilterHandler;
 import io.sluice.proxy.spi.ProtocolFilter;
@@ -25,6 +27,8 @@ public final class DnsFilter implements ProtocolFilter {
 
   @Override
   public FilterHandler handler(Connection connection) {
-    return new TcpRelay(connection, relay);
+    return connection.policy().auditOnly()
+        ? new AuditHandler(connection, new TcpOnlooker(connection, relay))
+        : new TcpRelay(connection, relay);
   }
 }

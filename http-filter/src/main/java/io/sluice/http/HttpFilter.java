@@ -1,10 +1,11 @@
 package io.sluice.http;
 
 import io.sluice.http.match.HttpRuleCompiler;
-import io.sluice.http.relay.AuditHandler;
+import io.sluice.http.relay.AuditReader;
 import io.sluice.http.relay.HeadMemory;
 import io.sluice.http.relay.HttpRelay;
 import io.sluice.proxy.policy.rule.RuleCompiler;
+import io.sluice.proxy.spi.AuditHandler;
 import io.sluice.proxy.spi.Connection;
 import io.sluice.proxy.spi.FilterHandler;
 import io.sluice.proxy.spi.ProtocolFilter;
@@ -25,7 +26,7 @@ public final class HttpFilter implements ProtocolFilter {
   @Override
   public FilterHandler handler(Connection connection) {
     return connection.policy().auditOnly()
-        ? new AuditHandler(connection, memory)
+        ? new AuditHandler(connection, new AuditReader(connection, memory))
         : new HttpRelay(connection, memory);
   }
 }

@@ -7,6 +7,8 @@ import io.sluice.cilium.NetworkPolicy;
 import io.sluice.cilium.NetworkPolicyHosts;
 import io.sluice.http.match.HttpRuleCompiler;
 import io.sluice.proxy.policy.Direction;
+import io.sluice.proxy.policy.EndpointPolicy;
+import io.sluice.proxy.policy.NameSelector;
 import io.sluice.proxy.policy.Permit;
 import io.sluice.proxy.policy.PolicySnapshot;
 import io.sluice.proxy.policy.compile.PolicyCompiler;
@@ -22,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -89,6 +92,47 @@ class AcceptedByTheProxyTest {
             .as("port %s, identity %s", row[0], peers[i])
             .isEqualTo(row[i + 1] == 1);
       }
+    }
+  }
+
+  @Test
+  void whatAnFqdnSelectorSelectsHasOneIdentityFromThePolicyOn() throws Exception {
+    PolicySnapshot snapshot =
+        snapshot(
+            """
+            apiVersion: v1
+            kind: Node
+            metadata: {name: n1}
+            ---
+            apiVersion: v1
+            kind: Namespace
+            metadata: {name: shop}
+            ---
+            apiVersion: v1
+            kind: Pod
+            metadata:
+              {name: a, namespace: shop, labels: {app: a}, annotations: {sluice.io/interface: lxc1}}
+            spec: {nodeName: n1}
+            status: {podIPs: [{ip: 10.0.0.1}]}
+            ---
+            apiVersion: cilium.io/v2
+            kind: CiliumNetworkPolicy
+            metadata: {name: names, namespace: shop}
+            spec:
+              endpointSelector: {matchLabels: {app: a}}
+              egress:
+                - toFQDNs: [{matchPattern: "*.example.com"}, {matchName: db.example.com}]
+                - toFQDNs: [{matchPattern: "*.example.com"}]
+            """);
+    assertThat(snapshot.selectors())
+        .extracting(NameSelector::pattern)
+        .containsExactlyInAnyOrder("*.example.com", "db.example.com");
+    assertThat(snapshot.prefixes()).noneMatch(prefix -> prefix.identity() >= 0x0200_0000);
+    EndpointPolicy pod =
+        Objects.requireNonNull(snapshot.endpoint(InetAddress.ofLiteral("10.0.0.1")));
+    for (NameSelector selector : snapshot.selectors()) {
+      assertThat(pod.peer(Direction.EGRESS, Protocol.TCP, 443, selector.identity()).connection())
+          .isInstanceOf(Permit.class);
     }
   }
 }

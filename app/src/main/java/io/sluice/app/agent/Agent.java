@@ -13,7 +13,6 @@ import io.sluice.proxy.pipeline.ProxyConfig;
 import io.sluice.proxy.policy.CurrentPolicy;
 import io.sluice.proxy.policy.Direction;
 import io.sluice.proxy.policy.compile.PolicyCompiler;
-import io.sluice.proxy.spi.ProtocolFilter;
 import io.sluice.proxy.xds.PolicySubscription;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -21,7 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,7 +30,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The way of policy: {@link ControlLink} → {@link PolicySubscription} → {@link CurrentPolicy} →
  * the proxy, and after it {@link DatapathUpdater} → the kernel. The way of a connection: the kernel
- * → {@link Proxy} → flows.
+ * → {@link Proxy} → flows. The way of a name: the kernel → {@link DnsProxy} → {@link NamesInPolicy}
+ * → the proxy and the kernel, and only then the client.
  */
 public final class Agent implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
@@ -71,44 +71,42 @@ public final class Agent implements AutoCloseable {
     Config config = config(options);
     ControlLink control = up(ControlLink.open(options, config.audit()));
     CurrentPolicy policy = new CurrentPolicy(PolicyCompiler.EMPTY);
-    List<ProtocolFilter> filters = Protocols.filters();
     try {
       lock.remember(options.state());
       BpfFilesystem.mountIfMissing();
       Records records = up(Records.open(options.flows(), control.node(), config));
       Datapath datapath = up(Datapath.open(options.state()));
+      DatapathUpdater updater = up(new DatapathUpdater(datapath, policy, config.allSources()));
+      NamesInPolicy names =
+          new NamesInPolicy(book -> new PolicyCompiler(Protocols.RULES, book), policy, updater);
+      OpenConnections connections = new OpenConnections(updater);
+      DnsProxy dns = up(dns(options, config, policy, names, connections, records));
       Proxy proxy =
           up(
               new Proxy(
                   ProxyConfig.steered(config.eventLoops(), config.limits()),
                   policy,
-                  filters,
+                  Protocols.filters(dns.filter()),
                   records.sink()));
-      DatapathUpdater updater = up(new DatapathUpdater(datapath, policy, config.allSources()));
+      connections.follow(proxy::isConnectedTo);
       PolicySubscription subscription =
           up(
               new PolicySubscription(
                   control.channel(),
                   PolicySubscription.nodeId(NODE_ADDRESS, control.node()),
-                  new PolicyCompiler(Protocols.RULES),
+                  names.compiler(),
                   policy,
                   status -> {}));
       AgentStatus status = new AgentStatus(control, policy, subscription, updater);
       records.show(proxy.counters(), status, updater);
+      records.show(dns.counters(), dns.learning());
       up(
           AdminServer.start(
-              options.admin(), config.adminAnyInterface(), status.pages(records::scrape)));
-
-      for (Listener listener : proxy.bind()) {
-        datapath.listen(slot(listener), listener.fd());
-      }
-      datapath.onVerdict(
-          packet -> {
-            PacketFlow flow = updater.flow(packet);
-            if (flow != null) {
-              records.judged(flow);
-            }
-          });
+              options.admin(),
+              config.adminAnyInterface(),
+              status.pages(records::scrape, dns::page)));
+      listen(datapath, proxy, dns);
+      datapath.onVerdict(packet -> record(updater.flow(packet), records));
       up(() -> proxy.drain(DRAIN));
       // It watches the policy after the proxy does: the proxy has a snapshot before the kernel has.
       updater.start();
@@ -121,12 +119,43 @@ public final class Agent implements AutoCloseable {
     }
   }
 
+  private static DnsProxy dns(
+      AgentOptions options,
+      Config config,
+      CurrentPolicy policy,
+      NamesInPolicy names,
+      OpenConnections connections,
+      Records records)
+      throws DatapathException, IOException {
+    return new DnsProxy(
+        DnsSettings.of(config.dns()),
+        Datapath.stateOfNamespace(options.state()),
+        policy,
+        names,
+        connections,
+        records.sink());
+  }
+
   private static Config config(AgentOptions options) throws Refusal {
     Path file = options.config();
     try {
       return file == null ? Config.defaults() : Config.read(file);
     } catch (ConfigException e) {
       throw Refusal.usage(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static void listen(Datapath datapath, Proxy proxy, DnsProxy dns)
+      throws DatapathException, IOException {
+    for (Listener listener : proxy.bind()) {
+      datapath.listen(slot(listener), listener.fd());
+    }
+    dns.start(datapath);
+  }
+
+  private static void record(@Nullable PacketFlow flow, Records records) {
+    if (flow != null) {
+      records.judged(flow);
     }
   }
 

@@ -37,8 +37,8 @@ final class AgentStatus {
   }
 
   /** The admin server's pages. */
-  AdminPages pages(Supplier<String> metrics) {
-    return new AdminPages(this::notReady, metrics, this::status, policy::get);
+  AdminPages pages(Supplier<String> metrics, Supplier<?> names) {
+    return new AdminPages(this::notReady, metrics, this::status, policy::get, names);
   }
 
   /** From now on it is not ready. */

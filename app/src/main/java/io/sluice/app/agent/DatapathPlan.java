@@ -8,6 +8,7 @@ import io.sluice.bpf.steer.PolicyEntry;
 import io.sluice.proxy.policy.Direction;
 import io.sluice.proxy.policy.Endpoint;
 import io.sluice.proxy.policy.EndpointPolicy;
+import io.sluice.proxy.policy.Peer;
 import io.sluice.proxy.policy.PolicySnapshot;
 import io.sluice.proxy.policy.PortVerdict;
 import io.sluice.proxy.policy.Prefix;
@@ -68,9 +69,13 @@ public record DatapathPlan(
       builder.add(policy);
     }
     numbers.settle();
+    Set<InetAddress> own = Set.copyOf(nodeAddresses);
     return new DatapathPlan(
         new DatapathState(
-            builder.entries, builder.policy, identities(snapshot, Set.copyOf(nodeAddresses))),
+            builder.entries,
+            builder.policy,
+            identities(snapshot, own),
+            learned(snapshot, snapshot.learned().all().keySet(), own)),
         Map.copyOf(builder.endpoints),
         List.copyOf(builder.problems));
   }
@@ -95,6 +100,21 @@ public record DatapathPlan(
       }
     }
     return identities;
+  }
+
+  /**
+   * Who some addresses are by their names; the node's own are the node, whatever names they have.
+   */
+  static Map<InetAddress, Integer> learned(
+      PolicySnapshot snapshot, Collection<InetAddress> addresses, Set<InetAddress> nodeAddresses) {
+    Map<InetAddress, Integer> learned = new HashMap<>();
+    for (InetAddress address : addresses) {
+      Peer peer = nodeAddresses.contains(address) ? null : snapshot.learned().find(address);
+      if (peer != null) {
+        learned.put(address, peer.identity());
+      }
+    }
+    return learned;
   }
 
   private static int bits(InetAddress address) {

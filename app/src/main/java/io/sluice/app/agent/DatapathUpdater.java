@@ -9,9 +9,13 @@ import io.sluice.proxy.observe.PacketFlow;
 import io.sluice.proxy.policy.CurrentPolicy;
 import io.sluice.proxy.policy.Endpoint;
 import io.sluice.proxy.policy.PolicySnapshot;
+import java.net.InetAddress;
 import java.net.SocketException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -39,6 +43,8 @@ final class DatapathUpdater implements AutoCloseable {
           Thread.ofPlatform().name("datapath").daemon().factory());
   private final AtomicBoolean asked = new AtomicBoolean();
   private final AtomicBoolean applied = new AtomicBoolean();
+  private Set<InetAddress> nodeAddresses = Set.of();
+  private long inKernel;
   private volatile long suppressed;
   private volatile State state = new State(DatapathPlan.EMPTY, List.of(), null);
 
@@ -75,7 +81,7 @@ final class DatapathUpdater implements AutoCloseable {
     }
   }
 
-  private void update() {
+  private synchronized void update() {
     // Cleared before the snapshot is read: a swap from here on asks again.
     asked.set(false);
     PolicySnapshot snapshot = policy.get();
@@ -103,9 +109,39 @@ final class DatapathUpdater implements AutoCloseable {
     }
   }
 
+  /**
+   * Tells the kernel who these addresses are by the snapshot in force; when it returns, packets are
+   * judged so.
+   *
+   * @throws DatapathException if that can't be done; it is tried again, but the caller need not
+   *     wait
+   */
+  synchronized void learned(Collection<InetAddress> addresses) throws DatapathException {
+    PolicySnapshot snapshot = policy.get();
+    if (snapshot.version() != inKernel) {
+      // It holds rules that the kernel does not know yet.
+      update();
+      String failure = state.failure();
+      if (failure != null) {
+        throw new DatapathException(failure);
+      }
+      return;
+    }
+    Map<InetAddress, Integer> known = DatapathPlan.learned(snapshot, addresses, nodeAddresses);
+    List<InetAddress> forgotten =
+        addresses.stream().filter(address -> !known.containsKey(address)).toList();
+    datapath.learn(known, forgotten);
+  }
+
+  /** Those of the addresses that pods are connected to past the proxy. */
+  Set<InetAddress> connected(Set<InetAddress> addresses) throws DatapathException {
+    return datapath.connected(addresses);
+  }
+
   private State attempt(PolicySnapshot snapshot, State before) {
     try {
-      DatapathPlan plan = DatapathPlan.of(snapshot, NodeAddresses.read(), rules, allSources);
+      nodeAddresses = NodeAddresses.read();
+      DatapathPlan plan = DatapathPlan.of(snapshot, nodeAddresses, rules, allSources);
       List<DatapathPlan.Problem> problems = new ArrayList<>(plan.problems());
       Applied done = datapath.apply(plan.state());
       for (Applied.Unattached unattached : done.unattached()) {
@@ -122,6 +158,7 @@ final class DatapathUpdater implements AutoCloseable {
             new DatapathPlan.Problem(
                 plan.name(overtaken.endpoint()), DatapathPlan.INTERFACE_FIELD, overtaken.reason()));
       }
+      inKernel = snapshot.version();
       return new State(plan, List.copyOf(problems), null);
     } catch (DatapathException | SocketException | RuntimeException e) {
       return new State(before.plan(), before.problems(), String.valueOf(e.getMessage()));

@@ -24,7 +24,7 @@ public final class Protocols {
   private Protocols() {}
 
   /** What judges connections. */
-  static List<ProtocolFilter> filters() {
-    return List.of(new HttpFilter());
+  static List<ProtocolFilter> filters(ProtocolFilter dns) {
+    return List.of(new HttpFilter(), dns);
   }
 }

@@ -1,5 +1,8 @@
 package io.sluice.app.agent;
 
+import io.sluice.dns.learn.Learning;
+import io.sluice.dns.relay.DnsCounters;
+import io.sluice.dns.relay.DnsOutcome;
 import io.sluice.proxy.config.Config;
 import io.sluice.proxy.observe.FlowLog;
 import io.sluice.proxy.observe.Metrics;
@@ -63,6 +66,34 @@ final class Records implements AutoCloseable {
     metrics.showLostFlows(written == null ? () -> 0 : written::lost);
     metrics.showSuppressedFlows(datapath::suppressedFlows);
     metrics.showRuntime();
+  }
+
+  /** Adds to the metrics what becomes of DNS messages, and what is learned from them. */
+  void show(DnsCounters messages, Learning learning) {
+    for (DnsOutcome outcome : DnsOutcome.values()) {
+      metrics.showCounter(
+          "sluice.dns.messages",
+          "DNS messages by what became of them",
+          "outcome",
+          outcome.label(),
+          () -> messages.of(outcome));
+    }
+    metrics.showGauge(
+        "sluice.dns.learned.addresses",
+        "Addresses known of names, each name and endpoint by itself",
+        learning::size);
+    metrics.showCounter(
+        "sluice.dns.evicted.addresses",
+        "Addresses forgotten before their time, for want of room",
+        "",
+        "",
+        learning::evicted);
+    metrics.showCounter(
+        "sluice.dns.unusable.batches",
+        "How often learned addresses could not be put in force",
+        "",
+        "",
+        learning::failures);
   }
 
   /** All metrics, in Prometheus' text format. */

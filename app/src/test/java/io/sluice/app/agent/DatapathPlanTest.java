@@ -9,6 +9,8 @@ import io.sluice.bpf.steer.PolicyEntry;
 import io.sluice.proxy.policy.Direction;
 import io.sluice.proxy.policy.Endpoint;
 import io.sluice.proxy.policy.EndpointPolicy;
+import io.sluice.proxy.policy.LearnedAddresses;
+import io.sluice.proxy.policy.NameSelector;
 import io.sluice.proxy.policy.Peer;
 import io.sluice.proxy.policy.PeerPolicy;
 import io.sluice.proxy.policy.PolicySnapshot;
@@ -26,6 +28,8 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class DatapathPlanTest {
+  private static final LearnedAddresses LEARNED = new LearnedAddresses();
+
   private static final PortVerdict STEER_80 =
       verdict(Remotes.of(List.of(256)), 80, 80, Action.STEER);
   private static final PortVerdict PASS_ALL = verdict(Remotes.ANY, 0, 65535, Action.PASS);
@@ -54,6 +58,17 @@ class DatapathPlanTest {
             tcp(2, true, 300, 90, 90, PolicyEntry.Action.DENY));
     assertThat(plan.endpoints()).containsOnlyKeys(1, 2, 3);
     assertThat(plan.problems()).isEmpty();
+  }
+
+  @Test
+  void anAddressOfTheNodeIsNobodyElseByItsNames() {
+    InetAddress node = InetAddress.ofLiteral("192.0.2.1");
+    InetAddress named = InetAddress.ofLiteral("198.51.100.7");
+    LEARNED.put(node, new Peer(0x0300_0000, List.of(), "", ""));
+    LEARNED.put(named, new Peer(0x0300_0001, List.of(), "", ""));
+    DatapathPlan plan =
+        DatapathPlan.of(new Snapshot(List.of(), List.of()), Set.of(node), new RuleNumbers(), false);
+    assertThat(plan.state().learned()).containsExactly(Map.entry(named, 0x0300_0001));
   }
 
   @Test
@@ -167,6 +182,16 @@ class DatapathPlanTest {
     @Override
     public Peer peer(InetAddress address) {
       throw new UnsupportedOperationException("the kernel is told of prefixes");
+    }
+
+    @Override
+    public Collection<NameSelector> selectors() {
+      return List.of();
+    }
+
+    @Override
+    public LearnedAddresses learned() {
+      return LEARNED;
     }
 
     @Override

@@ -26,6 +26,7 @@ final class Handover implements AutoCloseable {
 
   private final NamesByAddress names;
   private final NamesInForce inForce;
+  private final Runnable before;
   private final Thread thread;
 
   /** The last batch of each address that is not in force: waiting, under way, or failed. */
@@ -46,9 +47,15 @@ final class Handover implements AutoCloseable {
     }
   }
 
-  Handover(NamesByAddress names, NamesInForce inForce) {
+  /**
+   * Makes one.
+   *
+   * @param before run for each batch before it is put in force
+   */
+  Handover(NamesByAddress names, NamesInForce inForce, Runnable before) {
     this.names = names;
     this.inForce = inForce;
+    this.before = before;
     this.thread = Thread.ofPlatform().name("names-in-force").daemon().unstarted(this::run);
   }
 
@@ -131,6 +138,7 @@ final class Handover implements AutoCloseable {
       Map<InetAddress, Set<DnsName>> now = new HashMap<>();
       // Read after the batch was taken: what changes from here on is in the next one.
       batch.addresses.forEach(address -> now.put(address, names.of(address)));
+      before.run();
       inForce.put(now);
     } catch (NamesNotInForceException | RuntimeException e) {
       failure = e;

@@ -7,14 +7,17 @@ import io.sluice.dns.relay.Learner;
 import io.sluice.proxy.policy.Endpoint;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -33,11 +36,17 @@ import org.slf4j.LoggerFactory;
 public final class Learning implements Learner, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Learning.class);
   private static final long SWEEP_MILLIS = 5_000;
-  private static final long SAVE_MILLIS = 1_000;
+
+  /** What is said again without a change waits so long at most. */
+  private static final long WRITE_MILLIS = 500;
+
+  private static final long SAVE_MILLIS = 5_000;
 
   private final LearnSettings settings;
   private final Liveness liveness;
   private final @Nullable NamesFile file;
+  private final @Nullable NamesJournal journal;
+  private final Queue<LearnedName> unwritten = new ConcurrentLinkedQueue<>();
   private final LongSupplier clock;
 
   private final Map<String, EndpointNames> endpoints = new ConcurrentHashMap<>();
@@ -57,24 +66,25 @@ public final class Learning implements Learner, AutoCloseable {
    *
    * @param inForce what depends on learned addresses
    * @param liveness which addresses have connections
-   * @param file what outlives this process, or null
+   * @param path the file that outlives this process, or null; others of its name are beside it
    */
   public Learning(
-      LearnSettings settings, NamesInForce inForce, Liveness liveness, @Nullable NamesFile file) {
-    this(settings, inForce, liveness, file, System::currentTimeMillis);
+      LearnSettings settings, NamesInForce inForce, Liveness liveness, @Nullable Path path) {
+    this(settings, inForce, liveness, path, System::currentTimeMillis);
   }
 
   Learning(
       LearnSettings settings,
       NamesInForce inForce,
       Liveness liveness,
-      @Nullable NamesFile file,
+      @Nullable Path path,
       LongSupplier clock) {
     this.settings = settings;
     this.liveness = liveness;
-    this.file = file;
+    this.file = path == null ? null : new NamesFile(path);
+    this.journal = path == null ? null : new NamesJournal(path);
     this.clock = clock;
-    this.handover = new Handover(names, inForce);
+    this.handover = new Handover(names, inForce, this::write);
   }
 
   /**
@@ -85,15 +95,19 @@ public final class Learning implements Learner, AutoCloseable {
    */
   public void start() throws IOException {
     NamesFile kept = file;
-    if (kept != null) {
+    NamesJournal since = journal;
+    if (kept != null && since != null) {
       for (LearnedName name : kept.read()) {
         take(name.endpoint(), name.name(), name.addresses());
       }
-      unsaved.set(false);
+      for (LearnedName name : since.read()) {
+        take(name.endpoint(), name.name(), name.addresses());
+      }
       LOG.info("{} addresses of names are known from before", size.get());
     }
     handover.start();
     keeper.scheduleWithFixedDelay(this::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
+    keeper.scheduleWithFixedDelay(this::write, WRITE_MILLIS, WRITE_MILLIS, TimeUnit.MILLISECONDS);
     keeper.scheduleWithFixedDelay(this::save, SAVE_MILLIS, SAVE_MILLIS, TimeUnit.MILLISECONDS);
   }
 
@@ -109,7 +123,11 @@ public final class Learning implements Learner, AutoCloseable {
     if (addresses.isEmpty()) {
       return null;
     }
-    take(endpoint.namespace() + "/" + endpoint.name(), query.name(), addresses);
+    String asker = endpoint.namespace() + "/" + endpoint.name();
+    if (journal != null && handover.wants(query.name())) {
+      unwritten.add(new LearnedName(asker, query.name(), addresses));
+    }
+    take(asker, query.name(), addresses);
     return handover.wants(query.name()) ? handover.pending(addresses) : null;
   }
 
@@ -165,13 +183,35 @@ public final class Learning implements Learner, AutoCloseable {
     }
   }
 
+  /** Writes down what was learned up to now. */
+  private void write() {
+    NamesJournal since = journal;
+    if (since == null) {
+      return;
+    }
+    List<LearnedName> learned = new ArrayList<>();
+    for (LearnedName name = unwritten.poll(); name != null; name = unwritten.poll()) {
+      learned.add(name);
+    }
+    try {
+      since.append(learned);
+    } catch (IOException | RuntimeException failure) {
+      LOG.warn("learned names can't be written down before they are told: {}", failure.toString());
+    }
+  }
+
   private void save() {
     NamesFile kept = file;
-    if (kept == null || !unsaved.getAndSet(false)) {
+    NamesJournal since = journal;
+    if (kept == null || since == null || !unsaved.getAndSet(false)) {
       return;
     }
     try {
+      // What is learned from here on may be missing in the list, and is in the new part.
+      int begun = since.begin();
+      write();
       kept.write(names());
+      since.removeBefore(begun);
     } catch (IOException | RuntimeException failure) {
       unsaved.set(true);
       LOG.warn("learned names can't be saved, it is tried again: {}", failure.toString());
@@ -208,6 +248,18 @@ public final class Learning implements Learner, AutoCloseable {
     keeper.close();
     handover.close();
     save();
+    closeJournal();
+  }
+
+  private void closeJournal() {
+    NamesJournal since = journal;
+    if (since != null) {
+      try {
+        since.close();
+      } catch (IOException failure) {
+        LOG.debug("a part of the learned names did not close", failure);
+      }
+    }
   }
 
   /** Counts what comes and goes, and tells of it. */

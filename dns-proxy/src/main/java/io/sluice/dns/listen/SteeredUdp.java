@@ -29,7 +29,7 @@ public final class SteeredUdp implements UdpSockets {
 
   @Override
   public boolean receiving(EpollDatagramChannel channel, boolean ipv6) {
-    marks.applyToListener(channel.config());
+    marks.applyToDatagrams(channel.config());
     if (ipv6) {
       channel.config().setOption(IPV6_RECVORIGDSTADDR, 1);
     } else {
@@ -47,7 +47,7 @@ public final class SteeredUdp implements UdpSockets {
 
   @Override
   public boolean answering(EpollDatagramChannel channel) {
-    marks.applyToListener(channel.config());
+    marks.applyToDatagrams(channel.config());
     channel.config().setOption(ChannelOption.SO_REUSEADDR, true);
     return true;
   }

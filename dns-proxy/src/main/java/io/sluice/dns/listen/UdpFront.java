@@ -15,8 +15,11 @@ import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.sluice.dns.relay.DnsRelay;
 import io.sluice.dns.relay.UdpSockets;
+import io.sluice.dns.relay.UdpTunnels;
 import io.sluice.dns.relay.UdpUpstreams;
 import io.sluice.proxy.policy.CurrentPolicy;
+import io.sluice.proxy.policy.PeerPolicy;
+import io.sluice.proxy.policy.Permit;
 import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
@@ -37,8 +40,8 @@ import org.slf4j.LoggerFactory;
 public final class UdpFront implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(UdpFront.class);
 
-  /** Longer queries are cut, and so can't be read. */
-  private static final int MOST_QUERY_BYTES = 4_096;
+  /** Longer ones come in fragments, which are not steered; others are cut, and can't be read. */
+  private static final int MOST_QUERY_BYTES = 16_384;
 
   /** How many datagrams one system call takes in. */
   private static final int BATCH = 8;
@@ -53,6 +56,7 @@ public final class UdpFront implements AutoCloseable {
   private final DnsRelay relay;
   private final EventLoopGroup loops;
   private final UdpUpstreams upstreams;
+  private final UdpTunnels tunnels;
   private final AnswerSockets answers;
   private final List<Ipv6Receiver> receivers = new CopyOnWriteArrayList<>();
   private final List<EpollDatagramChannel> bound = new CopyOnWriteArrayList<>();
@@ -72,6 +76,7 @@ public final class UdpFront implements AutoCloseable {
         new MultiThreadIoEventLoopGroup(
             1, new DefaultThreadFactory("sluice-dns"), EpollIoHandler.newFactory());
     this.upstreams = new UdpUpstreams(loops.next(), sockets, relay.settings());
+    this.tunnels = new UdpTunnels(loops.next(), sockets, relay);
     this.answers = new AnswerSockets(loops.next(), sockets);
   }
 
@@ -134,7 +139,14 @@ public final class UdpFront implements AutoCloseable {
       InetSocketAddress server) {
     UdpClient client =
         UdpClient.of(policy, sender, server, upstreams, answers.from(channel), channel.eventLoop());
-    if (client != null) {
+    if (client == null) {
+      return;
+    }
+    PeerPolicy judging = client.policy();
+    Permit permit = judging.connection().permit();
+    if (permit != null && judging.auditOnly()) {
+      tunnels.forward(message, client, permit);
+    } else {
       relay.received(message, client);
     }
   }
@@ -147,6 +159,7 @@ public final class UdpFront implements AutoCloseable {
         .submit(
             () -> {
               upstreams.close();
+              tunnels.close();
               answers.close();
             })
         .awaitUninterruptibly();

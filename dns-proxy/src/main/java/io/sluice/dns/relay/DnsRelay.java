@@ -9,6 +9,7 @@ import io.sluice.dns.deny.Reply;
 import io.sluice.dns.match.DnsRequest;
 import io.sluice.proxy.policy.Audited;
 import io.sluice.proxy.policy.Denial;
+import io.sluice.proxy.policy.Endpoint;
 import io.sluice.proxy.policy.PeerPolicy;
 import io.sluice.proxy.policy.Permit;
 import io.sluice.proxy.policy.Verdict;
@@ -109,7 +110,18 @@ public final class DnsRelay {
     return settings.nameError() ? Reply.nameError(query) : Reply.refused(query);
   }
 
-  private static Verdict judge(Query query, PeerPolicy policy) {
+  Recorder recorder() {
+    return recorder;
+  }
+
+  /** Learns from an answer that nobody waits to be told. */
+  void learned(Endpoint endpoint, Query query, Answer answer) {
+    if (answer.code() == Answer.NO_ERROR) {
+      learner.learn(endpoint, query, answer);
+    }
+  }
+
+  static Verdict judge(Query query, PeerPolicy policy) {
     String unfit = unfit(query);
     if (unfit == null) {
       return policy.judge(new DnsRequest(query.name(), query.type()));

@@ -53,6 +53,19 @@ final class Recorder {
     record(ends, Flow.Outcome.MALFORMED, RuleOrigin.NONE, reason, List.of(), unknown, 0);
   }
 
+  /** The same where it goes on all the same, because only audited policies want it seen. */
+  void wouldBeMalformed(FlowEnds ends, String reason) {
+    DnsFlow unknown = new DnsFlow(null, null);
+    record(
+        ends,
+        Flow.Outcome.AUDIT,
+        RuleOrigin.NONE,
+        "without audit it would not be forwarded: " + reason,
+        List.of(),
+        unknown,
+        0);
+  }
+
   private void record(
       FlowEnds ends,
       Flow.Outcome outcome,
@@ -78,27 +91,45 @@ final class Recorder {
 
   /** The client was given the server's answer. */
   void answered(Inquiry inquiry, Answer answer) {
-    response(inquiry, Flow.Outcome.FORWARDED, "", new DnsFlow(inquiry.query(), answer));
+    answered(
+        inquiry.asker().ends(), inquiry.query(), inquiry.permit(), inquiry.arrivedNanos(), answer);
+  }
+
+  /** The same of a query that was not held. */
+  void answered(FlowEnds ends, Query query, Permit permit, long arrivedNanos, Answer answer) {
+    response(ends, permit, arrivedNanos, Flow.Outcome.FORWARDED, "", new DnsFlow(query, answer));
   }
 
   /** An allowed query got no answer of its server. */
   void failed(Inquiry inquiry, String reason) {
-    response(inquiry, Flow.Outcome.ERROR, reason, new DnsFlow(inquiry.query(), null));
+    response(
+        inquiry.asker().ends(),
+        inquiry.permit(),
+        inquiry.arrivedNanos(),
+        Flow.Outcome.ERROR,
+        reason,
+        new DnsFlow(inquiry.query(), null));
   }
 
-  private void response(Inquiry inquiry, Flow.Outcome outcome, String reason, DnsFlow record) {
+  private void response(
+      FlowEnds ends,
+      Permit permit,
+      long arrivedNanos,
+      Flow.Outcome outcome,
+      String reason,
+      DnsFlow record) {
     flows.record(
         new Flow(
-            inquiry.asker().ends(),
+            ends,
             now(),
             Flow.Type.RESPONSE,
             outcome,
-            inquiry.permit().allowedBy(),
+            permit.allowedBy(),
             reason,
             List.of(),
             PROTOCOL,
             record,
-            System.nanoTime() - inquiry.arrivedNanos(),
+            System.nanoTime() - arrivedNanos,
             0));
   }
 

@@ -1,14 +1,7 @@
 package io.sluice.dns.relay;
 
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelException;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
-import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.epoll.EpollDatagramChannel;
-import io.netty.channel.socket.SocketProtocolFamily;
-import io.sluice.dns.codec.Message;
-import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
@@ -31,8 +24,7 @@ public final class UdpUpstreams {
   private static final long MOST_AGE_NANOS = TimeUnit.SECONDS.toNanos(10);
   private static final long TICK_MILLIS = 25;
 
-  private final EventLoop loop;
-  private final UdpSockets sockets;
+  private final ServerSockets ways;
   private final RelaySettings settings;
   private final SecureRandom random = new SecureRandom();
 
@@ -68,8 +60,7 @@ public final class UdpUpstreams {
 
   /** Makes one without any socket yet. */
   public UdpUpstreams(EventLoop loop, UdpSockets sockets, RelaySettings settings) {
-    this.loop = loop;
-    this.sockets = sockets;
+    this.ways = new ServerSockets(loop, sockets);
     this.settings = settings;
     loop.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
   }
@@ -126,42 +117,8 @@ public final class UdpUpstreams {
 
   /** From the client's address if that can be had, else from the node's own. */
   private @Nullable EpollDatagramChannel connect(Way way) {
-    EpollDatagramChannel channel = connect(way, way.client);
-    return channel != null ? channel : connect(way, null);
-  }
-
-  private @Nullable EpollDatagramChannel connect(Way way, @Nullable InetAddress from) {
-    EpollDatagramChannel channel =
-        new EpollDatagramChannel(
-            way.server.getAddress() instanceof Inet4Address
-                ? SocketProtocolFamily.INET
-                : SocketProtocolFamily.INET6);
-    try {
-      // Whatever the client can take has to fit.
-      channel.config().setRecvByteBufAllocator(new FixedRecvByteBufAllocator(Message.MOST_BYTES));
-      sockets.asking(channel);
-      // All of it happens at once, as this is the loop's own thread.
-      check(channel, loop.register(channel));
-      if (from != null) {
-        check(channel, channel.bind(new InetSocketAddress(from, 0)));
-      }
-      check(channel, channel.connect(way.server));
-      return channel;
-    } catch (ChannelException cause) {
-      LOG.debug("no socket towards a server", cause);
-      if (channel.isRegistered()) {
-        channel.close();
-      } else {
-        channel.unsafe().closeForcibly();
-      }
-      return null;
-    }
-  }
-
-  private static void check(Channel channel, ChannelFuture done) {
-    if (!done.isSuccess()) {
-      throw new ChannelException(channel + " could not be had", done.cause());
-    }
+    EpollDatagramChannel channel = ways.connect(new InetSocketAddress(way.client, 0), way.server);
+    return channel != null ? channel : ways.connect(null, way.server);
   }
 
   private void forgetAnswered() {

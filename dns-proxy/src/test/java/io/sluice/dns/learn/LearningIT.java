@@ -71,7 +71,7 @@ class LearningIT {
         });
   }
 
-  private static Learning learning(Gate gate, NamesFile file) throws Exception {
+  private static Learning learning(Gate gate, Path file) throws Exception {
     Learning learning = new Learning(LearnSettings.DEFAULTS, gate, Liveness.NONE, file);
     learning.start();
     return learning;
@@ -146,7 +146,7 @@ class LearningIT {
 
   @Test
   void shutsWhatIsDueAndRemembersTheRestThroughARestart(@TempDir Path folder) throws Exception {
-    NamesFile file = new NamesFile(folder.resolve("names"));
+    Path file = folder.resolve("names");
     Gate before = new Gate();
     before.permits.release(100);
     try (NameServer server = server();

@@ -107,7 +107,7 @@ class SteeredUdpKT {
           }
           chain out {
             type filter hook output priority 0;
-            %1$s saddr %2$s udp sport 53 meta mark 0x800 counter name answers accept
+            %1$s saddr %2$s udp sport 53 meta mark 0x900 counter name answers accept
             %1$s saddr %5$s udp dport 53 meta mark 0xb00 counter name upstream accept
             meta l4proto udp counter name unmarked
           }

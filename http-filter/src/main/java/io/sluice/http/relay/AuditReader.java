@@ -16,6 +16,7 @@ import io.sluice.proxy.policy.Verdict;
 import io.sluice.proxy.spi.Connection;
 import io.sluice.proxy.spi.Flow;
 import io.sluice.proxy.spi.Limits;
+import io.sluice.proxy.spi.Onlooker;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Where enforcing would have ended the connection (bytes without one safe reading, too large
  * heads, CONNECT) it says so once and stops: from there on nobody can tell what the bytes are.
  */
-final class AuditReader {
+public final class AuditReader implements Onlooker {
   /** Requests without an answer to which answers are still paired; their heads are kept. */
   private static final int MAX_UNANSWERED = 64;
 
@@ -49,12 +50,18 @@ final class AuditReader {
     void of(ByteBuf in) throws Rejected;
   }
 
-  AuditReader(Connection connection, HeadMemory.Share memory) {
+  /**
+   * Makes the reader of one connection.
+   *
+   * @param connection whose bytes it gets
+   * @param heads what the heads of all connections may take
+   */
+  public AuditReader(Connection connection, HeadMemory heads) {
     this.connection = connection;
     this.limits = connection.limits();
     this.recorder = new Recorder(connection);
     this.proved = new Proved(connection.downstream().alloc());
-    this.memory = memory;
+    this.memory = heads.share();
     this.requests =
         new RequestParser(limits.requestLineBytes(), limits.headerBytes(), limits.headerFields());
     this.answers =
@@ -62,21 +69,24 @@ final class AuditReader {
   }
 
   /** Reads on in what the client sent; only the reader index of the buffer is moved. */
-  void clientSent(ByteBuf in) {
+  @Override
+  public void clientSent(ByteBuf in) {
     if (readsRequests) {
       read(in, this::requests, Flow.Type.REQUEST);
     }
   }
 
   /** Reads on in what the server sent; only the reader index of the buffer is moved. */
-  void serverSent(ByteBuf in) {
+  @Override
+  public void serverSent(ByteBuf in) {
     if (readsAnswers) {
       read(in, this::answers, Flow.Type.RESPONSE);
     }
   }
 
   /** The server has sent FIN, which may be the end of an answer's body. */
-  void serverEnded() {
+  @Override
+  public void serverEnded() {
     Exchange last = unanswered.peek();
     if (last != null && last.responseBody != null && last.responseBody.endsWithConnection()) {
       answered(last);
@@ -85,7 +95,8 @@ final class AuditReader {
   }
 
   /** Lets go of everything. */
-  void stop() {
+  @Override
+  public void stop() {
     readsRequests = false;
     readsAnswers = false;
     reading = null;

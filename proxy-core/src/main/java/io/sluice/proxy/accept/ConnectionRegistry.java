@@ -7,6 +7,7 @@ import io.sluice.proxy.policy.Direction;
 import io.sluice.proxy.spi.ConnectionCounters;
 import io.sluice.proxy.spi.Limits;
 import io.sluice.proxy.spi.Refusal;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.IdentityHashMap;
 import java.util.Map;
@@ -32,6 +33,7 @@ public final class ConnectionRegistry {
 
   private final IdentityHashMap<EventLoop, LoopConnections> loops = new IdentityHashMap<>();
   private final Map<Budget, Integer> perEndpoint = new ConcurrentHashMap<>();
+  private final Map<InetAddress, Integer> servers = new ConcurrentHashMap<>();
   private final AtomicInteger total = new AtomicInteger();
   private final CountDownLatch drained = new CountDownLatch(1);
   private final Limits limits;
@@ -71,6 +73,9 @@ public final class ConnectionRegistry {
     }
     counters.opened(connection.direction());
     of(connection).add(connection);
+    if (connection.direction() == Direction.EGRESS) {
+      servers.merge(connection.destination().getAddress(), 1, Integer::sum);
+    }
     return null;
   }
 
@@ -78,8 +83,17 @@ public final class ConnectionRegistry {
   public void unregister(Registered connection) {
     if (of(connection).remove(connection)) {
       counters.closed(connection.direction());
+      if (connection.direction() == Direction.EGRESS) {
+        servers.computeIfPresent(
+            connection.destination().getAddress(), (key, open) -> open == 1 ? null : open - 1);
+      }
       release(new Budget(connection.endpointId(), connection.direction()));
     }
+  }
+
+  /** Whether a connection that left a pod is open to the address; from any thread. */
+  public boolean isConnectedTo(InetAddress server) {
+    return servers.containsKey(server);
   }
 
   /** Judges every connection anew, soon, each on its own loop. */

@@ -2,6 +2,7 @@ package io.sluice.proxy.accept;
 
 import io.netty.channel.EventLoop;
 import io.sluice.proxy.policy.Direction;
+import java.net.InetSocketAddress;
 
 /** A connection as the registry sees it; all methods but the facts run on its event loop. */
 public abstract class Registered {
@@ -16,6 +17,9 @@ public abstract class Registered {
 
   /** The enforced side. */
   public abstract Direction direction();
+
+  /** Where the client meant to go. */
+  public abstract InetSocketAddress destination();
 
   /** The snapshot has changed. */
   protected abstract void rejudge();

@@ -10,9 +10,11 @@ import java.util.function.Supplier;
  * @param metrics in Prometheus' text format
  * @param status the status
  * @param snapshot the policy in force
+ * @param names what was learned of names, as Jackson writes it
  */
 public record AdminPages(
     Supplier<String> notReady,
     Supplier<String> metrics,
     Supplier<Status> status,
-    Supplier<PolicySnapshot> snapshot) {}
+    Supplier<PolicySnapshot> snapshot,
+    Supplier<?> names) {}

@@ -36,7 +36,7 @@ public final class AdminServer implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private static final List<String> PATHS =
-      List.of("/healthz", "/readyz", "/metrics", "/status", "/config_dump");
+      List.of("/healthz", "/readyz", "/metrics", "/status", "/config_dump", "/fqdn");
   private static final int MAX_HEAD_BYTES = 8 * 1024;
   private static final int MAX_CONNECTIONS = 32;
   private static final long DEADLINE_SECONDS = 10;
@@ -219,6 +219,7 @@ public final class AdminServer implements AutoCloseable {
           new Answer(200, "text/plain; version=0.0.4; charset=utf-8", pages.metrics().get());
       case "/status" -> json(pages.status().get());
       case "/config_dump" -> json(ConfigDump.of(pages.snapshot().get()));
+      case "/fqdn" -> json(pages.names().get());
       default -> new Answer(404, TEXT, "expected one of: " + String.join(" ", PATHS) + "\n");
     };
   }

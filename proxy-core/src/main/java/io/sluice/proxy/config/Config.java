@@ -14,6 +14,7 @@ import java.util.List;
  * @param adminAnyInterface whether the admin address may be one that others can reach
  * @param audit whether every policy of the world folder is audited
  * @param allSources whether also pods that no policy selects send from their own addresses only
+ * @param dns what concerns queries and learned addresses
  */
 public record Config(
     int eventLoops,
@@ -22,7 +23,8 @@ public record Config(
     List<String> redactedHeaders,
     boolean adminAnyInterface,
     boolean audit,
-    boolean allSources) {
+    boolean allSources,
+    DnsConfig dns) {
 
   /** Everything by default. */
   public static Config defaults() {
@@ -63,7 +65,8 @@ public record Config(
         values.get(Key.REDACTED_HEADERS),
         values.get(Key.ADMIN_ANY_INTERFACE),
         values.get(Key.AUDIT),
-        values.get(Key.ALL_SOURCES));
+        values.get(Key.ALL_SOURCES),
+        DnsKeys.of(values));
   }
 
   private static <T> String describe(Key<T> key) {

@@ -3,6 +3,7 @@ package io.sluice.proxy.config;
 import io.sluice.proxy.spi.Limits;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A key of the configuration; together they are the one table that it is read and documented by.
@@ -140,20 +141,24 @@ record Key<T>(String path, Setting<T> setting, T byDefault, String unit, String 
 
   /** All of them, in the order of the documentation. */
   static final List<Key<?>> ALL =
-      List.of(
-          EVENT_LOOPS,
-          REQUEST_LINE,
-          HEADERS,
-          HEADER_FIELDS,
-          HEADER_TIMEOUT,
-          DRAIN,
-          IDLE_TIMEOUT,
-          CONNECT_TIMEOUT,
-          CONNECTIONS_PER_ENDPOINT,
-          CONNECTIONS,
-          FLOW_RING,
-          REDACTED_HEADERS,
-          ADMIN_ANY_INTERFACE,
-          AUDIT,
-          ALL_SOURCES);
+      Stream.concat(
+              Stream.of(
+                  EVENT_LOOPS,
+                  REQUEST_LINE,
+                  HEADERS,
+                  HEADER_FIELDS,
+                  HEADER_TIMEOUT,
+                  DRAIN,
+                  IDLE_TIMEOUT,
+                  CONNECT_TIMEOUT,
+                  CONNECTIONS_PER_ENDPOINT,
+                  CONNECTIONS,
+                  FLOW_RING,
+                  REDACTED_HEADERS,
+                  ADMIN_ANY_INTERFACE,
+                  AUDIT,
+                  ALL_SOURCES),
+              DnsKeys.ALL.stream())
+          .<Key<?>>map(key -> key)
+          .toList();
 }

@@ -5,9 +5,12 @@ import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,6 +88,32 @@ sealed interface Setting<T> {
         return duration.toMinutes() + "m";
       }
       return duration.toHoursPart() > 0 ? duration.toHours() + "h" : duration.toDays() + "d";
+    }
+  }
+
+  /** One of some words: the names of an enum's values in lower case. */
+  record Choice<E extends Enum<E>>(Class<E> of) implements Setting<E> {
+    @Override
+    public @Nullable E read(JsonParser parser) throws IOException {
+      String word = parser.currentToken() == JsonToken.VALUE_STRING ? parser.getText() : "";
+      for (E value : of.getEnumConstants()) {
+        if (text(value).equals(word)) {
+          return value;
+        }
+      }
+      return null;
+    }
+
+    @Override
+    public String expected() {
+      return Arrays.stream(of.getEnumConstants())
+          .map(this::text)
+          .collect(Collectors.joining(" or "));
+    }
+
+    @Override
+    public String text(E value) {
+      return value.name().toLowerCase(Locale.ROOT);
     }
   }
 

@@ -3,6 +3,7 @@ package io.sluice.proxy.observe;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -152,6 +153,29 @@ public final class Metrics implements FlowSink, AutoCloseable {
     shown.add(suppressed);
     FunctionCounter.builder("sluice.flows.suppressed", suppressed, LongSupplier::getAsLong)
         .description("Packets judged by the kernel that were too many to be recorded")
+        .register(registry);
+  }
+
+  /**
+   * Shows a count that somebody keeps.
+   *
+   * @param label the name of its one label, or empty
+   * @param value of that label
+   */
+  public void showCounter(
+      String name, String description, String label, String value, LongSupplier count) {
+    shown.add(count);
+    FunctionCounter.builder(name, count, LongSupplier::getAsLong)
+        .description(description)
+        .tags(label.isEmpty() ? Tags.empty() : Tags.of(label, value))
+        .register(registry);
+  }
+
+  /** Shows a number that goes up and down. */
+  public void showGauge(String name, String description, LongSupplier number) {
+    shown.add(number);
+    Gauge.builder(name, number, LongSupplier::getAsLong)
+        .description(description)
         .register(registry);
   }
 

@@ -114,6 +114,11 @@ public final class Proxy implements AutoCloseable {
     }
   }
 
+  /** Whether a connection that left a pod is open to the address; from any thread. */
+  public boolean isConnectedTo(InetAddress server) {
+    return registry.isConnectedTo(server);
+  }
+
   /** Bytes of the connections' buffer pool, in use or not. */
   public long bufferBytes() {
     return buffers.takenBytes();

@@ -18,11 +18,20 @@ public interface PolicySnapshot {
   /** All local endpoints, by their numbers. */
   Collection<? extends EndpointPolicy> endpoints();
 
-  /** Who stands behind an address: the longest prefix that is known, else {@code world}. */
+  /**
+   * Who stands behind an address: who was learned from names, else the longest prefix that is
+   * known, else {@code world}.
+   */
   Peer peer(InetAddress address);
 
   /** Every prefix with a known identity, for the kernel; no prefix twice. */
   Collection<Prefix> prefixes();
+
+  /** What rules call the addresses of names. */
+  Collection<NameSelector> selectors();
+
+  /** Addresses that were learned; goes before {@link #prefixes}. */
+  LearnedAddresses learned();
 
   /** The labels of every known identity. */
   Map<Integer, List<String>> identities();

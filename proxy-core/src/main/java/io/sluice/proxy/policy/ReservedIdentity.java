@@ -38,5 +38,16 @@ public final class ReservedIdentity {
   /** An API server of which nothing else is known; no address has it. The first free for users. */
   public static final int KUBE_APISERVER = 128;
 
+  private static final int FIRST_RANGE = 0x0100_0000;
+  private static final int LAST_RANGE = 0x01ff_ffff;
+
   private ReservedIdentity() {}
+
+  /** Whether it is that of addresses outside the cluster: the world's, or of a range in it. */
+  public static boolean isOutside(int identity) {
+    return identity == WORLD
+        || identity == WORLD_IPV4
+        || identity == WORLD_IPV6
+        || (identity >= FIRST_RANGE && identity <= LAST_RANGE);
+  }
 }

@@ -20,6 +20,8 @@ import io.sluice.proxy.policy.Direction;
 public record SteeringSockets(
     boolean transparent, int acceptedMark, int ingressMark, int egressMark) {
 
+  private static final int DATAGRAM_MARK = 0x900;
+
   /** What the datapath expects; needs {@code CAP_NET_ADMIN}. */
   public static final SteeringSockets STEERED = new SteeringSockets(true, 0x800, 0xA00, 0xB00);
 
@@ -44,6 +46,16 @@ public record SteeringSockets(
    */
   public void applyToListener(ChannelConfig listener) {
     apply(listener, acceptedMark);
+  }
+
+  /**
+   * Prepares a socket of datagrams, egress-enforced, before it is bound: one that receives them, or
+   * one that answers from the address that they were sent to.
+   *
+   * @throws ChannelException if the process may not
+   */
+  public void applyToDatagrams(ChannelConfig socket) {
+    apply(socket, transparent ? DATAGRAM_MARK : 0);
   }
 
   /**

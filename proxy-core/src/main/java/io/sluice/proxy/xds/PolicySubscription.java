@@ -71,7 +71,7 @@ public final class PolicySubscription implements AutoCloseable {
    *
    * @param channel to the control plane; stays the caller's
    * @param nodeId as {@link #nodeId} forms it
-   * @param compiler used by nobody else
+   * @param compiler gets its resources from nobody else
    * @param current where each snapshot is put in force
    * @param listener told after each change of the status, on the subscription's thread
    */
@@ -189,7 +189,7 @@ public final class PolicySubscription implements AutoCloseable {
     try {
       type.apply(response.getVersionInfo(), response.getResourcesList());
       if (policies.status().received() && identities.status().received()) {
-        current.swap(compiler.snapshot());
+        compiler.publish(current);
       }
       List<Rejection> rejected = type.status().rejected();
       if (!rejected.isEmpty()) {

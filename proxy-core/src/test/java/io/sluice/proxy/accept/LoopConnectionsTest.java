@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.channel.EventLoop;
 import io.sluice.proxy.policy.Direction;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -91,6 +92,11 @@ class LoopConnectionsTest {
     @Override
     public Direction direction() {
       return Direction.INGRESS;
+    }
+
+    @Override
+    public InetSocketAddress destination() {
+      return new InetSocketAddress("127.0.0.1", 80);
     }
 
     @Override

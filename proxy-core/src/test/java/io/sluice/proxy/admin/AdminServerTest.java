@@ -41,7 +41,9 @@ class AdminServerTest {
 
   @BeforeEach
   void start() throws Exception {
-    pages = new AdminPages(() -> notReady, () -> "a_metric 1\n", this::status, () -> snapshot);
+    pages =
+        new AdminPages(
+            () -> notReady, () -> "a_metric 1\n", this::status, () -> snapshot, List::of);
     server = AdminServer.start("127.0.0.1:0", false, pages);
   }
 
@@ -154,7 +156,8 @@ class AdminServerTest {
               throw new IllegalStateException("on purpose");
             },
             this::status,
-            () -> snapshot);
+            () -> snapshot,
+            List::of);
     server = AdminServer.start("127.0.0.1:0", false, failing);
     assertThat(get("/metrics")).startsWith("HTTP/1.1 500 ").doesNotContain("on purpose");
     assertThat(get("/healthz")).contains("200 OK");

@@ -24,6 +24,7 @@ public final class FixedSnapshot implements PolicySnapshot {
   private final Endpoint endpoint;
   private final Map<Integer, PeerPolicy> policies;
   private final Map<InetAddress, Integer> identities = new HashMap<>();
+  private final LearnedAddresses learned = new LearnedAddresses();
 
   private FixedSnapshot(long version, Endpoint endpoint, Map<Integer, PeerPolicy> policies) {
     this.version = version;
@@ -46,6 +47,16 @@ public final class FixedSnapshot implements PolicySnapshot {
             Enforcement.ENFORCING,
             List.of("prod/p"));
     return new FixedSnapshot(version, endpoint, new HashMap<>(Map.of(STRANGER, strangers)));
+  }
+
+  @Override
+  public Collection<NameSelector> selectors() {
+    return List.of();
+  }
+
+  @Override
+  public LearnedAddresses learned() {
+    return learned;
   }
 
   /** Also gives an address an identity and a policy of its own. */

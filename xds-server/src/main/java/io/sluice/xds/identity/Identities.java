@@ -5,6 +5,7 @@ import io.sluice.proxy.policy.ReservedIdentity;
 import io.sluice.xds.world.Label;
 import io.sluice.xds.world.Labels;
 import io.sluice.xds.world.Node;
+import io.sluice.xds.world.PeerSelector;
 import io.sluice.xds.world.Pod;
 import io.sluice.xds.world.Settings;
 import io.sluice.xds.world.Warning;
@@ -32,6 +33,7 @@ public final class Identities {
   private final Owners owners = new Owners();
   private final PodIdentities pods = new PodIdentities(owners);
   private final RangeIdentities ranges = new RangeIdentities(owners);
+  private final NameIdentities names = new NameIdentities();
   private final SortedMap<Integer, Identity> all = new TreeMap<>();
   private List<Node> nodes = List.of();
   private Set<InetAddress> apiServers = Set.of();
@@ -55,13 +57,14 @@ public final class Identities {
                     Collectors.toMap(
                         entry -> new RangeIdentities.RangeKey(entry.getKey()),
                         Map.Entry::getValue)));
+    names.numbers().restore(saved.names());
   }
 
   /** The numbers given, for whoever keeps them across restarts. */
   public SavedNumbers saved() {
     SortedMap<Cidr, Integer> numbers = new TreeMap<>(Ranges.ORDER);
     ranges.numbers().saved().forEach((key, number) -> numbers.put(key.range(), number));
-    return new SavedNumbers(pods.numbers().saved(), numbers);
+    return new SavedNumbers(pods.numbers().saved(), numbers, names.numbers().saved());
   }
 
   /**
@@ -85,7 +88,7 @@ public final class Identities {
     local = settings.node();
     pods.update(world, nodesChanged, all, change);
     pods.addContested(all);
-    ranges.update(world, settings.names(), all, change);
+    names.update(ranges.update(world, settings.names(), all, change), all);
     return change;
   }
 
@@ -107,6 +110,16 @@ public final class Identities {
   /** Whether a number is one for pods. */
   public static boolean isOfPods(int number) {
     return PodIdentities.holds(number);
+  }
+
+  /** Whether a number is that of the addresses of names. */
+  public static boolean isOfNames(int number) {
+    return NameIdentities.holds(number);
+  }
+
+  /** The identity of what an FQDN selector selects, or null if no policy has it. */
+  public @Nullable Identity of(PeerSelector.Fqdn selector) {
+    return names.of(selector);
   }
 
   /** The identities outside the cluster that a range contains, itself included. */

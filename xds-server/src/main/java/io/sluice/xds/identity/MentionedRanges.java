@@ -35,8 +35,12 @@ final class MentionedRanges {
    *
    * @param ranges sorted
    * @param patterns of FQDN selectors, by the address that they select now
+   * @param names all patterns of FQDN selectors
    */
-  record Found(SortedSet<Cidr> ranges, SortedMap<Cidr, SortedSet<String>> patterns) {}
+  record Found(
+      SortedSet<Cidr> ranges,
+      SortedMap<Cidr, SortedSet<String>> patterns,
+      SortedSet<String> names) {}
 
   Found find(World world, LearnedNames names) {
     Set<PeerSelector> mentioned = new HashSet<>();
@@ -52,14 +56,17 @@ final class MentionedRanges {
     peers = known;
     SortedSet<Cidr> ranges = new TreeSet<>(Ranges.ORDER);
     SortedMap<Cidr, SortedSet<String>> patterns = new TreeMap<>(Ranges.ORDER);
+    SortedSet<String> selectors = new TreeSet<>();
     for (PeerSelector peer : mentioned) {
       switch (peer) {
         case PeerSelector.Range range -> {
           ranges.add(range.cidr());
           ranges.addAll(range.except());
         }
-        case PeerSelector.Fqdn fqdn ->
-            names.of(fqdn).forEach(address -> note(address, fqdn.pattern(), patterns));
+        case PeerSelector.Fqdn fqdn -> {
+          selectors.add(fqdn.pattern());
+          names.of(fqdn).forEach(address -> note(address, fqdn.pattern(), patterns));
+        }
         case PeerSelector.Service _, PeerSelector.Services _ ->
             ranges.addAll(backends(peer, world));
         case PeerSelector.Labelled labelled -> addFamilies(labelled.selector(), ranges);
@@ -71,7 +78,7 @@ final class MentionedRanges {
     for (CidrGroup group : world.cidrGroups()) {
       ranges.addAll(group.cidrs());
     }
-    return new Found(ranges, patterns);
+    return new Found(ranges, patterns, selectors);
   }
 
   private static void note(

@@ -49,7 +49,7 @@ final class RangeIdentities {
 
   /** Whether an identity is that of a range. */
   static boolean holds(Identity identity) {
-    return identity.number() >= FIRST
+    return (identity.number() >= FIRST && identity.number() <= LAST)
         || identity.number() == ReservedIdentity.WORLD_IPV4
         || identity.number() == ReservedIdentity.WORLD_IPV6;
   }
@@ -63,8 +63,13 @@ final class RangeIdentities {
     return Ranges.within(range, identities);
   }
 
-  /** Follows the world; the owners of addresses must be up to date. */
-  void update(World world, LearnedNames names, SortedMap<Integer, Identity> all, Change change) {
+  /**
+   * Follows the world; the owners of addresses must be up to date.
+   *
+   * @return the patterns of all FQDN selectors, which were found on the way
+   */
+  SortedSet<String> update(
+      World world, LearnedNames names, SortedMap<Integer, Identity> all, Change change) {
     MentionedRanges.Found found = mentioned.find(world, names);
     Set<InetAddress> apiServers = Services.apiServers(world.services());
     SortedSet<Cidr> ranges = new TreeSet<>(found.ranges());
@@ -88,6 +93,7 @@ final class RangeIdentities {
       next.put(range, identity(range, Labels.of(labels), told));
     }
     replace(next, all, change);
+    return found.names();
   }
 
   private void replace(

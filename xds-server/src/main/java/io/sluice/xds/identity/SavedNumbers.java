@@ -9,5 +9,7 @@ import java.util.Map;
  *
  * @param labels of the label sets of pods
  * @param ranges of the ranges outside the cluster
+ * @param names of what FQDN selectors select, by their patterns
  */
-public record SavedNumbers(Map<Labels, Integer> labels, Map<Cidr, Integer> ranges) {}
+public record SavedNumbers(
+    Map<Labels, Integer> labels, Map<Cidr, Integer> ranges, Map<String, Integer> names) {}

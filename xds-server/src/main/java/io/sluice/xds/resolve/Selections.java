@@ -156,7 +156,10 @@ final class Selections {
     return List.of(new PeerSelector.Labelled(Selector.of(pods)));
   }
 
-  /** The identities of ranges; never those of pods, nodes and the host (3.3). */
+  /**
+   * The identities of ranges, and of what nodes learn of names; never those of pods, nodes and the
+   * host (3.3).
+   */
   private Peers inRange(PeerSelector selector, LearnedNames names) {
     return switch (selector) {
       case PeerSelector.Range(Cidr cidr, List<Cidr> except) -> {
@@ -176,7 +179,8 @@ final class Selections {
         yield Peers.of(numbers.stream().mapToInt(Integer::intValue).toArray());
       }
       case PeerSelector.Fqdn fqdn -> {
-        Peers peers = Peers.NONE;
+        Identity learned = identities.of(fqdn);
+        Peers peers = learned == null ? Peers.NONE : Peers.of(learned.number());
         for (InetAddress address : names.of(fqdn)) {
           Cidr range = new Cidr(address, address.getAddress().length * 8);
           for (Identity identity : identities.within(range).values()) {

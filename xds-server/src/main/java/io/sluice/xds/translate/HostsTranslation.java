@@ -3,6 +3,7 @@ package io.sluice.xds.translate;
 import io.sluice.cilium.NetworkPolicyHosts;
 import io.sluice.net.Cidr;
 import io.sluice.v1.IdentityInfo;
+import io.sluice.xds.identity.Identities;
 import io.sluice.xds.identity.Identity;
 
 /** Makes the resource of one identity: its addresses, and for flow records who stands behind it. */
@@ -23,6 +24,9 @@ final class HostsTranslation {
                 .setNamespace(host.namespace())
                 .setPod(host.pod()));
       }
+    }
+    if (Identities.isOfNames(identity.number())) {
+      info.setFqdn(identity.labels().sorted().getFirst().key());
     }
     return hosts.setIdentity(info).build();
   }

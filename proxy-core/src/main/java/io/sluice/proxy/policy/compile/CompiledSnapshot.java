@@ -1,6 +1,8 @@
 package io.sluice.proxy.policy.compile;
 
 import io.sluice.proxy.policy.EndpointPolicy;
+import io.sluice.proxy.policy.LearnedAddresses;
+import io.sluice.proxy.policy.NameSelector;
 import io.sluice.proxy.policy.Peer;
 import io.sluice.proxy.policy.PolicySnapshot;
 import io.sluice.proxy.policy.Prefix;
@@ -18,7 +20,9 @@ record CompiledSnapshot(
     Map<InetAddress, CompiledEndpoint> byAddress,
     Collection<Prefix> prefixes,
     Map<Integer, List<String>> identities,
-    PrefixTable peers)
+    PrefixTable peers,
+    Collection<NameSelector> selectors,
+    LearnedAddresses learned)
     implements PolicySnapshot {
   private static final List<String> WORLD_LABELS = List.of("reserved:world");
 
@@ -29,6 +33,12 @@ record CompiledSnapshot(
 
   @Override
   public Peer peer(InetAddress address) {
+    Peer named = learned.find(address);
+    return named != null ? named : unnamed(address);
+  }
+
+  /** Who it is whatever names it has. */
+  Peer unnamed(InetAddress address) {
     Peer peer = peers.find(address);
     return peer != null
         ? peer

@@ -20,10 +20,12 @@ import java.util.TreeMap;
  */
 final class EndpointSet {
   private final EndpointCompiler compiler;
+  private final LearnedIdentities learned;
   private Map<Long, Entry> entries = Map.of();
 
-  EndpointSet(EndpointCompiler compiler) {
+  EndpointSet(EndpointCompiler compiler, LearnedIdentities learned) {
     this.compiler = compiler;
+    this.learned = learned;
   }
 
   /**
@@ -46,11 +48,14 @@ final class EndpointSet {
         }
         Entry before = entries.get(id);
         CompiledEndpoint compiled =
-            before != null && before.good && before.source.equals(resource)
+            before != null
+                    && before.good
+                    && before.learned == learned.version()
+                    && before.source.equals(resource)
                 ? before.compiled
                 : compiler.compile(resource);
         claim(compiled.endpoint().addresses(), taken);
-        next.put(id, new Entry(resource, compiled, true));
+        next.put(id, new Entry(resource, compiled, true, learned.version()));
       } catch (InvalidPolicyException invalid) {
         refused.put(resource, invalid.getMessage());
       }
@@ -63,6 +68,24 @@ final class EndpointSet {
     refused.forEach((resource, reason) -> rejections.add(fallBack(resource, reason, next)));
     entries = next;
     return rejections;
+  }
+
+  /** Compiles anew what was compiled before the last change of learned identities. */
+  void followLearned() {
+    Map<Long, Entry> next = new TreeMap<>(Long::compareUnsigned);
+    entries.forEach((id, entry) -> next.put(id, followLearned(entry)));
+    entries = next;
+  }
+
+  private Entry followLearned(Entry entry) {
+    if (!entry.good || entry.learned == learned.version()) {
+      return entry;
+    }
+    try {
+      return new Entry(entry.source, compiler.compile(entry.source), true, learned.version());
+    } catch (InvalidPolicyException impossible) {
+      throw new IllegalStateException("a good resource has become invalid", impossible);
+    }
   }
 
   /** All endpoints, by number. */
@@ -94,7 +117,10 @@ final class EndpointSet {
       next.put(id, before);
     } else {
       // Not leaving the endpoint out: the kernel must still hand its traffic to a denial.
-      next.put(id, new Entry(resource, CompiledEndpoint.denyingAll(readable(resource)), false));
+      next.put(
+          id,
+          new Entry(
+              resource, CompiledEndpoint.denyingAll(readable(resource)), false, learned.version()));
     }
     return rejection(resource, reason, before != null && before.good);
   }
@@ -143,6 +169,8 @@ final class EndpointSet {
    *
    * @param source what it was made from
    * @param good false where the source was refused and there was no version before it
+   * @param learned the version of the learned identities that it was made with
    */
-  private record Entry(NetworkPolicy source, CompiledEndpoint compiled, boolean good) {}
+  private record Entry(
+      NetworkPolicy source, CompiledEndpoint compiled, boolean good, int learned) {}
 }

@@ -24,8 +24,11 @@ final class EntryReader {
   private final List<RuleCompiler> compilers;
   private final Shared<Remotes, Remotes> remotes = new Shared<>();
 
-  EntryReader(List<RuleCompiler> compilers) {
+  private final LearnedIdentities learned;
+
+  EntryReader(List<RuleCompiler> compilers, LearnedIdentities learned) {
     this.compilers = List.copyOf(compilers);
+    this.learned = learned;
   }
 
   /** Which of a resource's lists an entry stands in. */
@@ -164,10 +167,11 @@ final class EntryReader {
       throw new InvalidPolicyException(
           "remote_policies contains 0, expected identities, or none for any peer");
     }
-    Remotes same = remotes.get(read);
+    Remotes all = learned.withLearned(read);
+    Remotes same = remotes.get(all);
     if (same == null) {
-      remotes.put(read, read);
-      return read;
+      remotes.put(all, all);
+      return all;
     }
     return same;
   }

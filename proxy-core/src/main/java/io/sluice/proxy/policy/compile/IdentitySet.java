@@ -2,6 +2,7 @@ package io.sluice.proxy.policy.compile;
 
 import io.sluice.cilium.NetworkPolicyHosts;
 import io.sluice.net.Cidr;
+import io.sluice.proxy.policy.NameSelector;
 import io.sluice.proxy.policy.Peer;
 import io.sluice.proxy.policy.rule.InvalidPolicyException;
 import io.sluice.v1.IdentityInfo;
@@ -22,6 +23,7 @@ final class IdentitySet {
 
   private Map<Long, NetworkPolicyHosts> good = Map.of();
   private Map<Cidr, Peer> peers = Map.of();
+  private List<NameSelector> selectors = List.of();
 
   /**
    * Replaces all; returns what was refused.
@@ -57,12 +59,24 @@ final class IdentitySet {
     refused.forEach((resource, why) -> rejections.add(fallBack(resource, why, next, taken)));
     good = next;
     peers = taken;
+    selectors =
+        next.values().stream()
+            .filter(resource -> !resource.getIdentity().getFqdn().isEmpty())
+            .map(
+                resource ->
+                    new NameSelector((int) resource.getPolicy(), resource.getIdentity().getFqdn()))
+            .toList();
     return rejections;
   }
 
   /** Every prefix and who stands behind it. */
   Map<Cidr, Peer> peers() {
     return peers;
+  }
+
+  /** Those that stand for the addresses of names. */
+  List<NameSelector> selectors() {
+    return selectors;
   }
 
   /** The labels of every identity. */

@@ -29,8 +29,8 @@ final class ResourceReader {
 
   private final EntryReader reader;
 
-  ResourceReader(List<RuleCompiler> compilers) {
-    this.reader = new EntryReader(compilers);
+  ResourceReader(List<RuleCompiler> compilers, LearnedIdentities learned) {
+    this.reader = new EntryReader(compilers, learned);
   }
 
   /** Refuses fields that this version does not know, at any depth. */

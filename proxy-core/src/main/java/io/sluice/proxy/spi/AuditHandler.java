@@ -1,35 +1,30 @@
-package io.sluice.http.relay;
+package io.sluice.proxy.spi;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.sluice.proxy.policy.PeerPolicy;
 import io.sluice.proxy.policy.Permit;
-import io.sluice.proxy.spi.Connection;
-import io.sluice.proxy.spi.FilterHandler;
-import io.sluice.proxy.spi.Tunnel;
-import io.sluice.proxy.spi.Upstream;
-import io.sluice.proxy.spi.UpstreamEvents;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Carries a connection whose requests only audited policies want to see: every byte goes on at once
- * and as it came, both ways, whatever it is; an {@link AuditReader} reads along.
+ * and as it came, both ways, whatever it is; an {@link Onlooker} reads along.
  */
 public final class AuditHandler extends FilterHandler implements UpstreamEvents {
   private final Connection connection;
-  private final AuditReader reader;
+  private final Onlooker reader;
   private @Nullable Tunnel tunnel;
 
   /**
    * Makes the handler of one connection.
    *
    * @param connection whose bytes it gets
-   * @param memory what the heads of all connections may take
+   * @param reader gets them too
    */
-  public AuditHandler(Connection connection, HeadMemory memory) {
+  public AuditHandler(Connection connection, Onlooker reader) {
     this.connection = connection;
-    this.reader = new AuditReader(connection, memory.share());
+    this.reader = reader;
   }
 
   // At once: the protocol may be one whose server speaks first.

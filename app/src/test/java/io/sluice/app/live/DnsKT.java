@@ -1,0 +1,201 @@
+package io.sluice.app.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.awaitility.Awaitility.await;
+
+import io.sluice.app.lab.AgentProcess;
+import io.sluice.app.lab.Command;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Hashtable;
+import java.util.List;
+import java.util.Map;
+import javax.naming.Context;
+import javax.naming.NamingException;
+import javax.naming.directory.DirContext;
+import javax.naming.directory.InitialDirContext;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The example policy with DNS rules and names, live. */
+class DnsKT {
+
+  private static DnsNode node;
+  private static AgentProcess agent;
+
+  @BeforeAll
+  static void raise() {
+    node = new DnsNode();
+    node.zone
+        .with("first.amazonaws.com", 60, "203.0.113.10", "2001:db8:5::10")
+        .with("s3.amazonaws.com", 60, "203.0.113.15", "2001:db8:5::15")
+        .with("tcp.amazonaws.com", 60, "203.0.113.20", "2001:db8:5::20")
+        .with("short.amazonaws.com", 1, "203.0.113.30", "2001:db8:5::30")
+        .with("api.example.com", 60, "203.0.113.40", "2001:db8:5::40")
+        .with("other.example.com", 60, "203.0.113.50", "2001:db8:5::50");
+    node.serve(node.zone);
+    agent = node.startAgent(node.config("dns: {leastTtl: 1s, grace: 1s}"));
+  }
+
+  @AfterAll
+  static void remove() throws Exception {
+    node.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void anAllowedNameResolvesAndItsAddressIsReachedOnItsPortOnly(boolean v6) throws IOException {
+    String address = v6 ? "2001:db8:5:0:0:0:0:10" : "203.0.113.10";
+    assertThat(node.noByte(address, 443)).as("before anybody asked").isTrue();
+
+    Lookup.Answer answer = node.ask("first.amazonaws.com", v6);
+    assertThat(answer.code()).isZero();
+    assertThat(answer.addresses()).containsExactly(address);
+    try (RawConnection connection = node.connect(address)) {
+      assertThat(connection.status("GET", "/")).isEqualTo(200);
+    }
+    assertThat(node.noByte(address, 80)).as("another port").isTrue();
+    assertThat(node.noByte(v6 ? "2001:db8:5::11" : "203.0.113.11", 443)).as("unlearned").isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void theSameOverTcpWithQueriesPipelined(boolean v6) throws IOException {
+    List<Lookup.Answer> answers =
+        Lookup.tcp(
+            node.uploader,
+            node.server(v6),
+            v6 ? Lookup.AAAA : Lookup.A,
+            "tcp.amazonaws.com",
+            "evil.example.org",
+            "api.example.com");
+    assertThat(answers)
+        .extracting(Lookup.Answer::id, Lookup.Answer::code)
+        .containsExactlyInAnyOrder(tuple(0, 0), tuple(1, Lookup.REFUSED), tuple(2, 0));
+    try (RawConnection connection = node.connect(v6 ? "2001:db8:5::20" : "203.0.113.20")) {
+      assertThat(connection.status("GET", "/")).isEqualTo(200);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void whatIsNotAllowedIsRefusedAndNeverForwarded(boolean v6) {
+    assertThat(node.ask("other.example.com", v6).code()).isEqualTo(Lookup.REFUSED);
+    assertThat(node.ask("amazonaws.com", v6).code()).isEqualTo(Lookup.REFUSED);
+    assertThat(node.ask("a.b.amazonaws.com", v6).code()).isEqualTo(Lookup.REFUSED);
+    assertThat(node.zone.asked())
+        .doesNotContain("other.example.com", "amazonaws.com", "a.b.amazonaws.com");
+    assertThat(node.noByte(v6 ? "2001:db8:5::50" : "203.0.113.50", 443)).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void anAddressIsShutAfterItsTimeButNotWhileItIsConnectedTo(boolean v6) throws Exception {
+    String address = v6 ? "2001:db8:5::30" : "203.0.113.30";
+    node.ask("short.amazonaws.com", v6);
+    try (RawConnection connection = node.connect(address)) {
+      assertThat(connection.status("GET", "/")).isEqualTo(200);
+      // Two sweeps, and more than its time and the grace.
+      Thread.sleep(12_000);
+      assertThat(connection.status("GET", "/")).as("open before").isEqualTo(200);
+      try (RawConnection another = node.connect(address)) {
+        assertThat(another.status("GET", "/")).as("as long as one lives").isEqualTo(200);
+      }
+    }
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .pollInterval(Duration.ofSeconds(1))
+        .until(() -> node.noByte(address, 443));
+  }
+
+  @Test
+  void flowsAndCommandsTell() {
+    node.ask("s3.amazonaws.com", false);
+    node.ask("evil.example.org", false);
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .untilAsserted(
+            () ->
+                assertThat(agent.flows())
+                    .anyMatch(
+                        flow ->
+                            flow.contains("\"query\":\"s3.amazonaws.com.\"")
+                                && flow.contains("\"ips\":[\"203.0.113.15\"]")
+                                && flow.contains("allow-s3-egress"))
+                    .anyMatch(
+                        flow ->
+                            flow.contains("\"query\":\"evil.example.org.\"")
+                                && flow.contains("\"verdict\":\"DROPPED\"")));
+    assertThat(node.sluice("fqdn", "list").output()).contains("s3.amazonaws.com.", "203.0.113.15");
+    assertThat(node.sluice("fqdn", "explain", "s3.amazonaws.com").output())
+        .contains("data-pipeline/uploader", "*.amazonaws.com", "data-pipeline/allow-s3-egress");
+    assertThat(node.sluice("map", "dump", "fqdn").output()).contains("203.0.113.15");
+    assertThat(agent.admin("/metrics").body())
+        .contains("sluice_dns_messages_total{outcome=\"answered\"}");
+  }
+
+  @Test
+  void everyLookupIsFollowedByAConnectionAtOnce() throws IOException {
+    assertThat(node.lookUpAndConnect(300)).isZero();
+  }
+
+  /** It sends the queries for both families from one port, without waiting in between. */
+  @Test
+  void theResolverOfTheSystemFindsBothFamilies() throws Exception {
+    Path servers = Files.createTempFile(node.lab.directory(), "resolv", ".conf");
+    Files.writeString(servers, "nameserver " + node.server(false) + "\n");
+    Command.Result found =
+        node.uploader
+            .network()
+            .run(
+                "unshare",
+                "--mount",
+                "sh",
+                "-ec",
+                "mount --bind \"$0\" /etc/resolv.conf && getent ahosts s3.amazonaws.com",
+                servers.toString());
+    assertThat(found.output()).contains("203.0.113.15", "2001:db8:5::15");
+  }
+
+  @Test
+  void theResolverOfTheJvmIsToldWhatIsRefused() {
+    Object found =
+        node.uploader
+            .network()
+            .call(
+                () -> {
+                  DirContext names =
+                      new InitialDirContext(
+                          new Hashtable<>(
+                              Map.of(
+                                  Context.INITIAL_CONTEXT_FACTORY,
+                                  "com.sun.jndi.dns.DnsContextFactory",
+                                  Context.PROVIDER_URL,
+                                  "dns://" + node.server(false))));
+                  assertThatThrownBy(
+                          () -> names.getAttributes("evil.example.org", new String[] {"A"}))
+                      .isInstanceOf(NamingException.class)
+                      .hasMessageContaining("response code 5");
+                  return names.getAttributes("s3.amazonaws.com", new String[] {"A"}).get("A").get();
+                });
+    assertThat(found).isEqualTo("203.0.113.15");
+  }
+
+  @Test
+  void fiftyQueriesOfOnePortAreKeptApartAlsoUnderOneNumber() throws Exception {
+    for (int i = 0; i < 50; i++) {
+      node.zone.with("q" + i + ".amazonaws.com", 60, "203.0.113." + (100 + i));
+    }
+    List<Lookup.Answer> answers = Lookup.burst(node.uploader, node.server(false), 50);
+    assertThat(answers).hasSize(50).allMatch(answer -> answer.id() == 7 && answer.code() == 0);
+    assertThat(answers.stream().flatMap(answer -> answer.addresses().stream()).distinct())
+        .hasSize(50);
+  }
+}

@@ -1,0 +1,141 @@
+package io.sluice.app.live;
+
+import io.sluice.app.lab.AgentProcess;
+import io.sluice.app.lab.Command;
+import io.sluice.app.lab.Lab;
+import io.sluice.app.lab.NameServer;
+import io.sluice.app.lab.Pod;
+import io.sluice.app.lab.WebServer;
+import io.sluice.app.lab.WorldFolder;
+import io.sluice.app.lab.Zone;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A node with a pod that may ask a name server in another pod for some names and reach their
+ * addresses on port 443; behind the uplink every address of two ranges answers.
+ */
+final class DnsNode implements AutoCloseable {
+  private static final Path POLICIES = Path.of("../examples/policies");
+
+  final Lab lab = Lab.raise();
+  final Pod uploader;
+  final Pod dns;
+  final WorldFolder world;
+  final Zone zone = new Zone();
+  final WebServer web;
+  private final List<AutoCloseable> opened = new ArrayList<>();
+
+  /** Raises it with the example policy in force once an agent runs. */
+  DnsNode() {
+    uploader = lab.addPod("data-pipeline/uploader");
+    dns = lab.addPod("kube-system/dns");
+    lab.outside()
+        .ip("route add local 203.0.113.0/24 dev lo", "route add local 198.18.0.0/15 dev lo");
+    lab.outside().ip("route add local 2001:db8:5::/48 dev lo");
+    world = new WorldFolder(lab);
+    world.writeCluster("data-pipeline", "kube-system");
+    world.writePod(uploader, Map.of("app", "uploader"));
+    world.writePod(dns, Map.of("k8s-app", "kube-dns"));
+    world.write("policy.yaml", example("allow-s3-egress.yaml"));
+    web = opening(WebServer.start(lab.outside(), 443));
+  }
+
+  /** A policy of the examples. */
+  static String example(String name) {
+    try {
+      return Files.readString(POLICIES.resolve(name));
+    } catch (IOException e) {
+      throw new UncheckedIOException("can't read an example", e);
+    }
+  }
+
+  <T extends AutoCloseable> T opening(T resource) {
+    opened.add(resource);
+    return resource;
+  }
+
+  /** Starts the name server. */
+  NameServer serve(NameServer.Answers answers) {
+    return opening(NameServer.start(dns.network(), 53, answers));
+  }
+
+  /** Starts an agent and waits until it enforces. */
+  AgentProcess startAgent(String... options) {
+    return opening(AgentProcess.start(lab, world, options)).awaitReady();
+  }
+
+  /** Writes a configuration and returns the option that names it. */
+  String config(String text) {
+    try {
+      Path file = lab.directory().resolve("config.yaml");
+      Files.writeString(file, text);
+      return "--config=" + file;
+    } catch (IOException e) {
+      throw new UncheckedIOException("can't write a configuration", e);
+    }
+  }
+
+  /** Runs {@code sluice} with other arguments in the node, to its end. */
+  Command.Result sluice(String... arguments) {
+    List<String> command = new ArrayList<>(List.of(AgentProcess.launcher()));
+    command.addAll(List.of(arguments));
+    return Command.run(null, lab.enterNode(command));
+  }
+
+  String server(boolean v6) {
+    return v6 ? dns.ipv6() : dns.ipv4();
+  }
+
+  String source(boolean v6) {
+    return v6 ? uploader.ipv6() : uploader.ipv4();
+  }
+
+  /** Asks for a name over UDP, by the family of the addresses that it asks for. */
+  Lookup.Answer ask(String name, boolean v6) {
+    return Lookup.udp(uploader, server(v6), name, v6 ? Lookup.AAAA : Lookup.A);
+  }
+
+  RawConnection connect(String address) {
+    boolean v6 = address.indexOf(':') >= 0;
+    return RawConnection.open(uploader.network(), source(v6), address, 443);
+  }
+
+  boolean noByte(String address, int port) {
+    boolean v6 = address.indexOf(':') >= 0;
+    return RawConnection.noByte(uploader.network(), source(v6), address, port);
+  }
+
+  /**
+   * Asks for new names and connects to each address at once; returns how many times that failed.
+   */
+  int lookUpAndConnect(int times) throws IOException {
+    int failures = 0;
+    for (int i = 1; i <= times; i++) {
+      String address = "198.18." + i / 250 + "." + (1 + i % 250);
+      String name = "n" + i + ".amazonaws.com";
+      zone.with(name, 60, address);
+      if (!ask(name, false).addresses().equals(List.of(address))) {
+        failures++;
+        continue;
+      }
+      try (RawConnection connection = connect(address)) {
+        failures += connection.status("GET", "/") == 200 ? 0 : 1;
+      }
+    }
+    return failures;
+  }
+
+  @Override
+  public void close() throws Exception {
+    for (AutoCloseable resource : opened.reversed()) {
+      resource.close();
+    }
+    lab.close();
+  }
+}

@@ -1,0 +1,71 @@
+package io.sluice.dns.relay;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.EventLoop;
+import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.epoll.EpollDatagramChannel;
+import io.netty.channel.socket.SocketProtocolFamily;
+import io.sluice.dns.codec.Message;
+import java.net.Inet4Address;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Makes sockets that are connected to servers. For one event loop. */
+final class ServerSockets {
+  private static final Logger LOG = LoggerFactory.getLogger(ServerSockets.class);
+
+  private final EventLoop loop;
+  private final UdpSockets sockets;
+
+  ServerSockets(EventLoop loop, UdpSockets sockets) {
+    this.loop = loop;
+    this.sockets = sockets;
+  }
+
+  /**
+   * Makes one without a handler yet.
+   *
+   * @param from its own address, port 0 for any; null for the node's own
+   * @return null if it can't be had
+   */
+  @Nullable EpollDatagramChannel connect(
+      @Nullable InetSocketAddress from, InetSocketAddress server) {
+    EpollDatagramChannel channel =
+        new EpollDatagramChannel(
+            server.getAddress() instanceof Inet4Address
+                ? SocketProtocolFamily.INET
+                : SocketProtocolFamily.INET6);
+    try {
+      // Whatever the client can take has to fit.
+      channel.config().setRecvByteBufAllocator(new FixedRecvByteBufAllocator(Message.MOST_BYTES));
+      // One client's port may lead to several servers, each by a socket of its own.
+      channel.config().setReuseAddress(from != null && from.getPort() != 0);
+      sockets.asking(channel);
+      // All of it happens at once, as this is the loop's own thread.
+      check(channel, loop.register(channel));
+      if (from != null) {
+        check(channel, channel.bind(from));
+      }
+      check(channel, channel.connect(server));
+      return channel;
+    } catch (ChannelException cause) {
+      LOG.debug("no socket towards a server", cause);
+      if (channel.isRegistered()) {
+        channel.close();
+      } else {
+        channel.unsafe().closeForcibly();
+      }
+      return null;
+    }
+  }
+
+  private static void check(Channel channel, ChannelFuture done) {
+    if (!done.isSuccess()) {
+      throw new ChannelException(channel + " could not be had", done.cause());
+    }
+  }
+}
