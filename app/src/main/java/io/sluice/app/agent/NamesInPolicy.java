@@ -11,7 +11,6 @@ import io.sluice.proxy.policy.CurrentPolicy;
 import io.sluice.proxy.policy.NameSelector;
 import io.sluice.proxy.policy.NamedAddresses;
 import io.sluice.proxy.policy.compile.PolicyCompiler;
-import io.sluice.proxy.policy.rule.InvalidPolicyException;
 import java.net.InetAddress;
 import java.util.Collection;
 import java.util.HashMap;
@@ -102,22 +101,13 @@ final class NamesInPolicy implements NamesInForce, NamedAddresses {
     for (NameSelector selector : selectors) {
       texts.put(selector.identity(), selector.pattern());
     }
-    while (true) {
-      try {
-        return NumberedPatterns.of(texts);
-      } catch (InvalidPolicyException invalid) {
-        // Only a control plane other than ours sends one; it stands for no name.
-        texts.values().removeIf(text -> !isPattern(text));
-        LOG.warn("an FQDN selector of the control plane selects nothing: {}", invalid.getMessage());
-      }
+    // Only a control plane other than ours sends what is no pattern.
+    NumberedPatterns patterns = NumberedPatterns.ofValid(texts);
+    if (patterns.size() < texts.size()) {
+      LOG.warn(
+          "{} FQDN selectors of the control plane select nothing: they are no patterns",
+          texts.size() - patterns.size());
     }
-  }
-
-  private static boolean isPattern(String text) {
-    try {
-      return NumberedPatterns.of(Map.of(0, text)) != NumberedPatterns.NONE;
-    } catch (InvalidPolicyException invalid) {
-      return false;
-    }
+    return patterns;
   }
 }

@@ -5,11 +5,9 @@ import io.sluice.dns.learn.LearnedName;
 import io.sluice.dns.match.NumberedPatterns;
 import io.sluice.proxy.policy.Direction;
 import io.sluice.proxy.policy.EndpointPolicy;
-import io.sluice.proxy.policy.NameSelector;
 import io.sluice.proxy.policy.Peer;
 import io.sluice.proxy.policy.PolicySnapshot;
 import io.sluice.proxy.policy.PortVerdict;
-import io.sluice.proxy.policy.rule.InvalidPolicyException;
 import io.sluice.proxy.policy.rule.RuleOrigin;
 import java.net.InetAddress;
 import java.time.Instant;
@@ -53,6 +51,9 @@ record NamesPage(long policyVersion, List<Name> names) {
       naming.put(
           endpoint.endpoint().namespace() + "/" + endpoint.endpoint().name(), naming(endpoint));
     }
+    Map<Integer, String> texts = new HashMap<>();
+    policy.selectors().forEach(one -> texts.put(one.identity(), one.pattern()));
+    NumberedPatterns selectors = NumberedPatterns.ofValid(texts);
     List<Name> page = new ArrayList<>(names.size());
     for (LearnedName known : names) {
       Map<Integer, Set<String>> policies = naming.getOrDefault(known.endpoint(), Map.of());
@@ -60,21 +61,10 @@ record NamesPage(long policyVersion, List<Name> names) {
           new Name(
               known.endpoint(),
               known.name().toString(),
-              policy.selectors().stream()
-                  .filter(selector -> selects(selector, known))
-                  .map(NameSelector::pattern)
-                  .toList(),
+              selectors.of(Set.of(known.name())).stream().map(texts::get).sorted().toList(),
               known.addresses().stream().map(one -> address(one, policy, policies)).toList()));
     }
     return new NamesPage(policy.version(), page);
-  }
-
-  private static boolean selects(NameSelector selector, LearnedName known) {
-    try {
-      return NumberedPatterns.of(Map.of(0, selector.pattern())).any(known.name());
-    } catch (InvalidPolicyException none) {
-      return false;
-    }
   }
 
   private static Address address(

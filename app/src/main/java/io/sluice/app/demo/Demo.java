@@ -18,7 +18,8 @@ import java.util.regex.Pattern;
 
 /**
  * Raises a node, audits two policies on it and then enforces them, asks every question with curl,
- * and prints what happened; leaves nothing behind, also when it is stopped halfway.
+ * then lets a pod look up names, and prints what happened; leaves nothing behind, also when it is
+ * stopped halfway.
  */
 public final class Demo {
   private static final String ROW = "%-4s  %-19s  %-21s  %-4s  %-6s %-26s  %-10s  %-9s  %s%n";
@@ -53,8 +54,9 @@ public final class Demo {
   }
 
   private boolean run(Lab lab) {
-    out.println("Raising a node with five pods, on IPv4 and IPv6 ...");
+    out.println("Raising a node with seven pods, on IPv4 and IPv6 ...");
     DemoWorld world = DemoWorld.raise(lab);
+    NamesAct names = new NamesAct(lab);
     WorldFolder folder = new WorldFolder(lab);
     world.write(folder);
     world.writePolicies(folder, true);
@@ -72,6 +74,7 @@ public final class Demo {
         int different = askAll(agent, Questions.audited(lab, world));
         enforce(agent, world, folder);
         different += askAll(agent, Questions.all(lab, world));
+        different += names.play(agent, folder, out);
         out.printf(
             "%nThe agent holds %d MB resident. %s%n",
             agent.residentKib() / 1024,

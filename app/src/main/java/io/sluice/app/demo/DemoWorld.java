@@ -39,7 +39,7 @@ record DemoWorld(Pod myService, Pod frontend, Pod stranger, Pod apiServer, Pod c
 
   /** Writes the cluster and its pods; no policy yet. */
   void write(WorldFolder folder) {
-    folder.writeCluster("default", "production");
+    folder.writeCluster("default", "production", "data-pipeline", "kube-system");
     folder.writePod(myService, Map.of("app", "myService"));
     folder.writePod(frontend, Map.of("app", "frontend"));
     folder.writePod(stranger, Map.of("app", "stranger"));
@@ -58,7 +58,7 @@ record DemoWorld(Pod myService, Pod frontend, Pod stranger, Pod apiServer, Pod c
   }
 
   /** The build packs the repository's example policies beside this class. */
-  private static String example(String file) {
+  static String example(String file) {
     try (var text = DemoWorld.class.getResourceAsStream("/policies/" + file)) {
       if (text == null) {
         throw new LabException("the example policy " + file + " is not in the program");

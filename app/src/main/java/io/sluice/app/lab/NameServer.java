@@ -16,6 +16,7 @@ import java.util.concurrent.Executors;
 /** A name server inside a namespace, over UDP and TCP on both families. */
 public final class NameServer implements AutoCloseable {
   private static final int MOST_BYTES = 65_535;
+  private static final int BACKLOG = 50;
 
   private final DatagramSocket udp;
   private final ServerSocket tcp;
@@ -39,18 +40,32 @@ public final class NameServer implements AutoCloseable {
     this.answers = answers;
   }
 
-  /** Starts one on a port. */
-  public static NameServer start(NetworkNamespace network, int port, Answers answers) {
+  /**
+   * Starts one.
+   *
+   * @param address where; of a machine with several addresses not the wildcard, for then it might
+   *     answer from another one than it was asked at
+   */
+  public static NameServer start(
+      NetworkNamespace network, InetSocketAddress address, Answers answers) {
     NameServer server =
         network.call(
             () ->
                 new NameServer(
-                    new DatagramSocket(new InetSocketAddress(port)),
-                    new ServerSocket(port),
+                    bound(address),
+                    new ServerSocket(address.getPort(), BACKLOG, address.getAddress()),
                     answers));
     server.threads.execute(server::receive);
     server.threads.execute(server::accept);
     return server;
+  }
+
+  /** As name servers on a node must be, for the proxy to answer beside them. */
+  private static DatagramSocket bound(InetSocketAddress address) throws IOException {
+    DatagramSocket socket = new DatagramSocket(null);
+    socket.setReuseAddress(true);
+    socket.bind(address);
+    return socket;
   }
 
   private void receive() {

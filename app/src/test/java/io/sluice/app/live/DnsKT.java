@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.sluice.app.lab.AgentProcess;
 import io.sluice.app.lab.Command;
+import io.sluice.app.lab.Lab;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +27,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The example policy with DNS rules and names, live. */
 class DnsKT {
+  private static final String OTHER_SERVERS =
+      """
+      apiVersion: cilium.io/v2
+      kind: CiliumNetworkPolicy
+      metadata: {name: other-servers, namespace: data-pipeline}
+      spec:
+        endpointSelector: {matchLabels: {app: uploader}}
+        egress:
+          - toEntities: [host, world]
+            toPorts:
+              - ports: [{port: "53", protocol: ANY}]
+                rules: {dns: [{matchName: s3.amazonaws.com}]}
+      """;
 
   private static DnsNode node;
   private static AgentProcess agent;
@@ -41,6 +55,13 @@ class DnsKT {
         .with("api.example.com", 60, "203.0.113.40", "2001:db8:5::40")
         .with("other.example.com", 60, "203.0.113.50", "2001:db8:5::50");
     node.serve(node.zone);
+    for (String address : new String[] {Lab.NODE_V4, Lab.NODE_V6}) {
+      node.serve(node.lab.node(), address);
+    }
+    for (String address : new String[] {Lab.WORLD_V4, Lab.WORLD_V6}) {
+      node.serve(node.lab.outside(), address);
+    }
+    node.world.write("other-servers.yaml", OTHER_SERVERS);
     agent = node.startAgent(node.config("dns: {leastTtl: 1s, grace: 1s}"));
   }
 
@@ -144,6 +165,21 @@ class DnsKT {
   @Test
   void everyLookupIsFollowedByAConnectionAtOnce() throws IOException {
     assertThat(node.lookUpAndConnect(300)).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {Lab.NODE_V4, Lab.NODE_V6, Lab.WORLD_V4, Lab.WORLD_V6})
+  void serversOnTheNodeItselfAndElsewhereAreAskedToo(String server) {
+    int type = server.indexOf(':') >= 0 ? Lookup.AAAA : Lookup.A;
+    for (int i = 0; i < 3; i++) {
+      assertThat(Lookup.udp(node.uploader, server, "s3.amazonaws.com", type).addresses())
+          .hasSize(1);
+    }
+    assertThat(Lookup.udp(node.uploader, server, "api.example.com", type).code())
+        .isEqualTo(Lookup.REFUSED);
+    assertThat(Lookup.tcp(node.uploader, server, type, "s3.amazonaws.com", "api.example.com"))
+        .extracting(Lookup.Answer::code)
+        .containsExactlyInAnyOrder(0, Lookup.REFUSED);
   }
 
   /** It sends the queries for both families from one port, without waiting in between. */

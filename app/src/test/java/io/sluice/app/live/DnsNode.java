@@ -4,12 +4,15 @@ import io.sluice.app.lab.AgentProcess;
 import io.sluice.app.lab.Command;
 import io.sluice.app.lab.Lab;
 import io.sluice.app.lab.NameServer;
+import io.sluice.app.lab.NetworkNamespace;
 import io.sluice.app.lab.Pod;
 import io.sluice.app.lab.WebServer;
 import io.sluice.app.lab.WorldFolder;
 import io.sluice.app.lab.Zone;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -60,9 +63,15 @@ final class DnsNode implements AutoCloseable {
     return resource;
   }
 
-  /** Starts the name server. */
+  /** Starts the name server of the pod. */
   NameServer serve(NameServer.Answers answers) {
-    return opening(NameServer.start(dns.network(), 53, answers));
+    return opening(NameServer.start(dns.network(), new InetSocketAddress(53), answers));
+  }
+
+  /** Starts another one. */
+  NameServer serve(NetworkNamespace network, String address) {
+    InetSocketAddress at = new InetSocketAddress(InetAddress.ofLiteral(address), 53);
+    return opening(NameServer.start(network, at, zone));
   }
 
   /** Starts an agent and waits until it enforces. */

@@ -18,19 +18,28 @@ public final class NumberedPatterns {
   private NumberedPatterns() {}
 
   /**
-   * Reads them.
+   * Reads them; what is no pattern is satisfied by no name and left out.
    *
    * @param texts by number, not negative
-   * @throws InvalidPolicyException if one of them is no pattern
    */
-  public static NumberedPatterns of(Map<Integer, String> texts) throws InvalidPolicyException {
+  public static NumberedPatterns ofValid(Map<Integer, String> texts) {
     NumberedPatterns all = new NumberedPatterns();
-    for (Map.Entry<Integer, String> text : texts.entrySet()) {
-      NamePattern pattern = NamePattern.of(text.getValue());
-      all.patterns.put(text.getKey(), pattern);
-      all.trie.add(pattern, text.getKey());
-    }
+    texts.forEach(
+        (number, text) -> {
+          try {
+            NamePattern pattern = NamePattern.of(text);
+            all.patterns.put(number, pattern);
+            all.trie.add(pattern, number);
+          } catch (InvalidPolicyException none) {
+            // left out
+          }
+        });
     return all;
+  }
+
+  /** How many there are. */
+  public int size() {
+    return patterns.size();
   }
 
   /** Whether a name satisfies any; costs the same however many there are. */
