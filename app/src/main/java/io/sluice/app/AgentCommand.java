@@ -2,6 +2,7 @@ package io.sluice.app;
 
 import io.sluice.app.agent.Agent;
 import io.sluice.app.agent.AgentOptions;
+import io.sluice.app.agent.Steer;
 import io.sluice.app.ask.AdminClient;
 import io.sluice.app.exit.ExitCode;
 import io.sluice.app.exit.Refusal;
@@ -46,14 +47,6 @@ final class AgentCommand implements Callable<Integer> {
     private @Nullable String control;
   }
 
-  /** What hands connections to the proxy. */
-  enum Steer {
-    /** Programs on the pods' interfaces. */
-    tc,
-    /** Rules of nftables. */
-    nft
-  }
-
   /** Whether bytes between pods of this node pass the kernel's protocol stack. */
   enum ShortCut {
     /** They don't where the machine allows it. */
@@ -91,7 +84,11 @@ final class AgentCommand implements Callable<Integer> {
 
   @Option(
       names = "--steer",
-      description = "One of ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+      description = {
+        "tc: by programs on the pods' interfaces. nft: by rules of nftables, where no programs can"
+            + " be attached; L3/L4 verdicts are then enforced, but not recorded as flows, and pods"
+            + " on a bridge are not enforced (default: ${DEFAULT-VALUE})."
+      })
   private Steer steer = Steer.tc;
 
   @Option(
@@ -145,9 +142,6 @@ final class AgentCommand implements Callable<Integer> {
   }
 
   private AgentOptions options() throws Refusal {
-    if (steer == Steer.nft) {
-      throw Refusal.usage("--steer nft is not available in this release (expected: tc)");
-    }
     Source from = source;
     if (from == null) {
       throw Refusal.usage(
@@ -157,6 +151,6 @@ final class AgentCommand implements Callable<Integer> {
         from.world != null
             ? new AgentOptions.World(from.world)
             : new AgentOptions.Control(String.valueOf(from.control));
-    return new AgentOptions(policySource, node, admin, flows, config, state);
+    return new AgentOptions(policySource, node, admin, flows, config, state, steer);
   }
 }

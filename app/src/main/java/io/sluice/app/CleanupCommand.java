@@ -3,6 +3,7 @@ package io.sluice.app;
 import io.sluice.app.agent.NamespaceLock;
 import io.sluice.app.exit.ExitCode;
 import io.sluice.app.exit.Refusal;
+import io.sluice.bpf.nft.Nftables;
 import io.sluice.bpf.steer.Datapath;
 import io.sluice.bpf.steer.DatapathException;
 import java.io.IOException;
@@ -39,6 +40,7 @@ final class CleanupCommand implements Callable<Integer> {
       if (lock == null && !force) {
         throw Refusal.no("an agent runs in this network namespace: stop it first, or use --force");
       }
+      Nftables.withdraw();
       Datapath.cleanup(kept != null ? kept : AgentCommand.DEFAULT_STATE);
       if (lock != null) {
         lock.forget();

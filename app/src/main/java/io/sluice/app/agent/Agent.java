@@ -3,6 +3,7 @@ package io.sluice.app.agent;
 import io.sluice.app.exit.Refusal;
 import io.sluice.bpf.steer.Datapath;
 import io.sluice.bpf.steer.DatapathException;
+import io.sluice.bpf.steer.Steering;
 import io.sluice.proxy.accept.Listener;
 import io.sluice.proxy.admin.AdminServer;
 import io.sluice.proxy.config.Config;
@@ -75,8 +76,8 @@ public final class Agent implements AutoCloseable {
       lock.remember(options.state());
       BpfFilesystem.mountIfMissing();
       Records records = up(Records.open(options.flows(), control.node(), config));
-      Datapath datapath = up(Datapath.open(options.state()));
-      DatapathUpdater updater = up(new DatapathUpdater(datapath, policy, config.allSources()));
+      Steering steering = up(options.steer().open(options.state()));
+      DatapathUpdater updater = up(updater(steering, options, policy, config));
       NamesInPolicy names =
           new NamesInPolicy(book -> new PolicyCompiler(Protocols.RULES, book), policy, updater);
       OpenConnections connections = new OpenConnections(updater);
@@ -97,7 +98,7 @@ public final class Agent implements AutoCloseable {
                   names.compiler(),
                   policy,
                   status -> {}));
-      AgentStatus status = new AgentStatus(control, policy, subscription, updater);
+      AgentStatus status = new AgentStatus(control, policy, subscription, options.steer(), updater);
       records.show(proxy.counters(), status, updater);
       records.show(dns.counters(), dns.learning());
       up(
@@ -105,8 +106,8 @@ public final class Agent implements AutoCloseable {
               options.admin(),
               config.adminAnyInterface(),
               status.pages(records::scrape, dns::page)));
-      listen(datapath, proxy, dns);
-      datapath.onVerdict(packet -> record(updater.flow(packet), records));
+      listen(steering, proxy, dns);
+      steering.onVerdict(packet -> record(updater.flow(packet), records));
       up(() -> proxy.drain(DRAIN));
       // It watches the policy after the proxy does: the proxy has a snapshot before the kernel has.
       updater.start();
@@ -117,6 +118,15 @@ public final class Agent implements AutoCloseable {
     } catch (IllegalArgumentException e) {
       throw Refusal.usage(String.valueOf(e.getMessage()));
     }
+  }
+
+  private static DatapathUpdater updater(
+      Steering steering, AgentOptions options, CurrentPolicy policy, Config config) {
+    return new DatapathUpdater(
+        steering,
+        () -> options.steer().withdrawOther(options.state()),
+        policy,
+        config.allSources());
   }
 
   private static DnsProxy dns(
@@ -145,12 +155,12 @@ public final class Agent implements AutoCloseable {
     }
   }
 
-  private static void listen(Datapath datapath, Proxy proxy, DnsProxy dns)
+  private static void listen(Steering steering, Proxy proxy, DnsProxy dns)
       throws DatapathException, IOException {
     for (Listener listener : proxy.bind()) {
-      datapath.listen(slot(listener), listener.fd());
+      steering.listen(slot(listener), listener.fd());
     }
-    dns.start(datapath);
+    dns.start(steering);
   }
 
   private static void record(@Nullable PacketFlow flow, Records records) {

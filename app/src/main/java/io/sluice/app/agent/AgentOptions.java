@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param flows where flows are appended, {@code -} for standard output, or null for nowhere
  * @param config the configuration file, or null for the defaults
  * @param state where what cleanup needs is kept
+ * @param steer what judges packets and hands connections to the proxy
  */
 public record AgentOptions(
     PolicySource source,
@@ -19,7 +20,8 @@ public record AgentOptions(
     String admin,
     @Nullable String flows,
     @Nullable Path config,
-    Path state) {
+    Path state,
+    Steer steer) {
 
   /** Where policy comes from. */
   public sealed interface PolicySource {}

@@ -17,11 +17,10 @@ import java.util.stream.Stream;
 
 /** Puts together what each part of the agent says of itself. */
 final class AgentStatus {
-  private static final String STEER = "tc";
-
   private final ControlLink control;
   private final CurrentPolicy policy;
   private final PolicySubscription subscription;
+  private final Steer steer;
   private final DatapathUpdater datapath;
   private volatile boolean stopping;
 
@@ -29,10 +28,12 @@ final class AgentStatus {
       ControlLink control,
       CurrentPolicy policy,
       PolicySubscription subscription,
+      Steer steer,
       DatapathUpdater datapath) {
     this.control = control;
     this.policy = policy;
     this.subscription = subscription;
+    this.steer = steer;
     this.datapath = datapath;
   }
 
@@ -76,14 +77,14 @@ final class AgentStatus {
         control.node(),
         Version.text(),
         snapshot.version(),
-        STEER,
+        steer.name(),
         false,
         snapshot.endpoints().stream()
             .map(EndpointPolicy::endpoint)
             .map(Status.LocalEndpoint::of)
             .toList(),
         rejected(control.status(), subscription.status()),
-        warnings(control.status(), subscription.status(), datapath.state()));
+        warnings());
   }
 
   private static Stream<Rejection> refused(SubscriptionStatus subscription) {
@@ -120,26 +121,29 @@ final class AgentStatus {
     return Stream.concat(objects, resources).toList();
   }
 
-  private static List<Status.Warning> warnings(
-      ControlPlaneStatus control, SubscriptionStatus subscription, DatapathUpdater.State datapath) {
+  private List<Status.Warning> warnings() {
     List<Status.Warning> warnings = new ArrayList<>();
     control
+        .status()
         .warnings()
         .forEach(
             warning ->
                 warnings.add(
                     new Status.Warning(warning.source(), warning.field(), warning.reason())));
     datapath
-        .problems()
+        .limits()
+        .forEach(limit -> warnings.add(new Status.Warning("--steer " + steer, "", limit)));
+    DatapathUpdater.State last = datapath.state();
+    last.problems()
         .forEach(
             problem ->
                 warnings.add(
                     new Status.Warning(problem.endpoint(), problem.field(), problem.reason())));
-    String failure = datapath.failure();
+    String failure = last.failure();
     if (failure != null) {
       warnings.add(new Status.Warning("kernel", "", failure + "; what was in force stays"));
     }
-    if (!subscription.connected()) {
+    if (!subscription.status().connected()) {
       warnings.add(
           new Status.Warning("control plane", "", "not reached; the last policy stays in force"));
     }

@@ -1,10 +1,10 @@
 package io.sluice.app.agent;
 
 import io.sluice.bpf.steer.Applied;
-import io.sluice.bpf.steer.Datapath;
 import io.sluice.bpf.steer.DatapathException;
 import io.sluice.bpf.steer.EndpointEntry;
 import io.sluice.bpf.steer.JudgedPacket;
+import io.sluice.bpf.steer.Steering;
 import io.sluice.proxy.observe.PacketFlow;
 import io.sluice.proxy.policy.CurrentPolicy;
 import io.sluice.proxy.policy.Endpoint;
@@ -34,7 +34,8 @@ final class DatapathUpdater implements AutoCloseable {
   /** Also how soon an interface or an address that has appeared is taken into account. */
   private static final int RETRY_SECONDS = 2;
 
-  private final Datapath datapath;
+  private final Steering steering;
+  private final Withdrawal predecessor;
   private final CurrentPolicy policy;
   private final boolean allSources;
   private final RuleNumbers rules = new RuleNumbers();
@@ -46,7 +47,16 @@ final class DatapathUpdater implements AutoCloseable {
   private Set<InetAddress> nodeAddresses = Set.of();
   private long inKernel;
   private volatile long suppressed;
+
+  /** Of the thread. */
+  private boolean alone;
+
   private volatile State state = new State(DatapathPlan.EMPTY, List.of(), null);
+
+  /** Takes something out of force. */
+  interface Withdrawal {
+    void withdraw() throws DatapathException;
+  }
 
   /**
    * The last attempt.
@@ -60,10 +70,13 @@ final class DatapathUpdater implements AutoCloseable {
   /**
    * Makes one that does nothing yet.
    *
+   * @param predecessor takes away what steers in another way, once this does
    * @param allSources whether also pods that no policy selects send from their own addresses only
    */
-  DatapathUpdater(Datapath datapath, CurrentPolicy policy, boolean allSources) {
-    this.datapath = datapath;
+  DatapathUpdater(
+      Steering steering, Withdrawal predecessor, CurrentPolicy policy, boolean allSources) {
+    this.steering = steering;
+    this.predecessor = predecessor;
     this.policy = policy;
     this.allSources = allSources;
   }
@@ -130,12 +143,12 @@ final class DatapathUpdater implements AutoCloseable {
     Map<InetAddress, Integer> known = DatapathPlan.learned(snapshot, addresses, nodeAddresses);
     List<InetAddress> forgotten =
         addresses.stream().filter(address -> !known.containsKey(address)).toList();
-    datapath.learn(known, forgotten);
+    steering.learn(known, forgotten);
   }
 
   /** Those of the addresses that pods are connected to past the proxy. */
   Set<InetAddress> connected(Set<InetAddress> addresses) throws DatapathException {
-    return datapath.connected(addresses);
+    return steering.connected(addresses);
   }
 
   private State attempt(PolicySnapshot snapshot, State before) {
@@ -143,7 +156,8 @@ final class DatapathUpdater implements AutoCloseable {
       nodeAddresses = NodeAddresses.read();
       DatapathPlan plan = DatapathPlan.of(snapshot, nodeAddresses, rules, allSources);
       List<DatapathPlan.Problem> problems = new ArrayList<>(plan.problems());
-      Applied done = datapath.apply(plan.state());
+      Applied done = steering.apply(plan.state());
+      withdrawPredecessor();
       for (Applied.Unattached unattached : done.unattached()) {
         String name = plan.name(unattached.endpoint().id());
         problems.add(
@@ -163,6 +177,19 @@ final class DatapathUpdater implements AutoCloseable {
     } catch (DatapathException | SocketException | RuntimeException e) {
       return new State(before.plan(), before.problems(), String.valueOf(e.getMessage()));
     }
+  }
+
+  /** Once; what has failed is tried again with the next attempt. */
+  private void withdrawPredecessor() throws DatapathException {
+    if (!alone) {
+      predecessor.withdraw();
+      alone = true;
+    }
+  }
+
+  /** What this kind of steering does not do. */
+  List<String> limits() {
+    return steering.limits();
   }
 
   /** Whether a snapshot is in force in the kernel. */
@@ -186,7 +213,7 @@ final class DatapathUpdater implements AutoCloseable {
   /** How many verdicts the kernel has not told us, for there were too many; never less. */
   long suppressedFlows() {
     try {
-      suppressed = Math.max(suppressed, datapath.suppressed());
+      suppressed = Math.max(suppressed, steering.suppressed());
     } catch (DatapathException e) {
       LOG.debug("the count of suppressed flows is that of the last time", e);
     }

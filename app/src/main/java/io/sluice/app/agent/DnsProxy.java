@@ -1,8 +1,8 @@
 package io.sluice.app.agent;
 
-import io.sluice.bpf.steer.Datapath;
 import io.sluice.bpf.steer.DatapathException;
 import io.sluice.bpf.steer.Listener;
+import io.sluice.bpf.steer.Steering;
 import io.sluice.dns.DnsFilter;
 import io.sluice.dns.learn.Learning;
 import io.sluice.dns.learn.Liveness;
@@ -80,14 +80,14 @@ final class DnsProxy implements AutoCloseable {
    *
    * @throws IOException if the file of names can't be read, or a socket can't be had
    */
-  void start(Datapath datapath) throws IOException, DatapathException {
+  void start(Steering steering) throws IOException, DatapathException {
     learning.start();
-    datapath.listen(
+    steering.listen(
         Listener.EGRESS_UDP_V4,
         udp.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0)).fd());
     InetAddress loopback = InetAddress.ofLiteral("::1");
     if (NetworkInterface.getByInetAddress(loopback) != null) {
-      datapath.listen(Listener.EGRESS_UDP_V6, udp.bind(new InetSocketAddress(loopback, 0)).fd());
+      steering.listen(Listener.EGRESS_UDP_V6, udp.bind(new InetSocketAddress(loopback, 0)).fd());
     }
   }
 

@@ -63,7 +63,6 @@ class CommandLineKT {
 
   @Test
   void whatThisReleaseCannotDoIsSaid() {
-    refused(2, "nft", "agent", "--world=" + world.path(), "--node=n1", "--steer=nft");
     refused(2, "on", "agent", "--world=" + world.path(), "--node=n1", "--short-cut=on");
   }
 

@@ -32,15 +32,20 @@ class EgressKT {
   private static LiveNode node;
   private static WebServer outside;
 
+  /** A subclass that wants another agent hides this. */
   @BeforeAll
   static void raise() {
+    raiseWith();
+  }
+
+  static void raiseWith(String... options) {
     node = new LiveNode();
     node.world.writeRemotePod("default/remote", java.util.Map.of("app", "remote"));
     node.world.delete("pod-default-remote-frontend.yaml");
     node.world.write("egress.yaml", EGRESS_RULE);
     outside = node.opening(WebServer.start(node.lab.outside(), 80));
     node.opening(WebServer.start(node.lab.node(), 80));
-    node.startAgent();
+    node.startAgent(options);
   }
 
   @AfterAll

@@ -28,7 +28,7 @@ class PacketsKT {
   private static final int ALLOWED = 5001;
   private static final int AUDITED = 5002;
   private static final int REFUSED = 5003;
-  private static final String RULES =
+  static final String RULES =
       """
       apiVersion: cilium.io/v2
       kind: CiliumNetworkPolicy

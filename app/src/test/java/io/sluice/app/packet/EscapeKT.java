@@ -80,8 +80,14 @@ class EscapeKT {
 
   private static RawSocket atFortress;
 
+  /** A subclass that wants another agent hides this. */
   @BeforeAll
   static void raise() {
+    raiseWith();
+  }
+
+  static void raiseWith(String... options) {
+    EVERYWHERE.clear();
     lab = Lab.raise();
     prisoner = lab.addPod("default/prisoner");
     free = lab.addPod("default/free");
@@ -93,7 +99,7 @@ class EscapeKT {
       world.writePod(pod, Map.of("app", pod.name().split("/", 2)[1]));
     }
     world.write("rules.yaml", RULES);
-    agent = AgentProcess.start(lab, world).awaitReady();
+    agent = AgentProcess.start(lab, world, options).awaitReady();
     EVERYWHERE.add(RawSocket.onLink(lab.outside(), "uplink"));
     atFortress = RawSocket.onLink(fortress.network(), "eth0");
     EVERYWHERE.add(atFortress);
@@ -132,9 +138,16 @@ class EscapeKT {
             .as("to " + destination)
             .contains("UDP", "TCP SYN", "TCP without flags", "SCTP", "IPv4 in IP", "GRE", "VLAN 0");
       }
-      assertThat(arriving(EVERYWHERE, free, world(v6), v6))
-          .contains("first fragment", "fragment behind");
+      if (forwardsFragments()) {
+        assertThat(arriving(EVERYWHERE, free, world(v6), v6))
+            .contains("first fragment", "fragment behind");
+      }
     }
+  }
+
+  /** Whether they go on one by one, not only when all have come. */
+  boolean forwardsFragments() {
+    return true;
   }
 
   @Test

@@ -80,8 +80,17 @@ class MatrixKT {
   private static final Map<NetworkNamespace, Stand> STANDS = new java.util.HashMap<>();
   private static Flows flows;
 
+  /** Whether the agent records what the kernel decides. */
+  private static boolean recorded;
+
+  /** A subclass that wants another agent hides this. */
   @BeforeAll
   static void askEverything() throws IOException {
+    askEverythingOf(true);
+  }
+
+  static void askEverythingOf(boolean recording, String... options) throws IOException {
+    recorded = recording;
     lab = Lab.raise();
     peer = lab.addPod("default/peer");
     WorldFolder world = new WorldFolder(lab);
@@ -105,7 +114,7 @@ class MatrixKT {
         serve(network(place), place.address(false), place.address(true));
       }
     }
-    agent = AgentProcess.start(lab, world).awaitReady();
+    agent = AgentProcess.start(lab, world, options).awaitReady();
     // One family after the other: what is refused is recorded up to 100 times a second.
     ask(Cell.all(TABLE, false));
     ask(Cell.all(TABLE, true));
@@ -139,7 +148,9 @@ class MatrixKT {
     assertThat(sender(cell).wasAnswered(cell.wire(), cell.v6(), cell.id()))
         .as("it is answered")
         .isEqualTo(passes);
-    flows.assertRecorded(cell, address(cell, true), address(cell, false));
+    if (recorded) {
+      flows.assertRecorded(cell, address(cell, true), address(cell, false));
+    }
   }
 
   private static void ask(List<Cell> cells) throws IOException {
@@ -187,9 +198,9 @@ class MatrixKT {
         return false;
       }
     }
-    Flows recorded = Flows.of(agent);
+    Flows soFar = Flows.of(agent);
     for (Cell cell : cells) {
-      if (recorded.of(cell, address(cell, true), address(cell, false)).isEmpty()) {
+      if (recorded && soFar.of(cell, address(cell, true), address(cell, false)).isEmpty()) {
         return false;
       }
     }

@@ -1,5 +1,7 @@
 package io.sluice.app.packet;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.sluice.app.lab.NetworkNamespace;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -59,31 +61,41 @@ final class Stand implements AutoCloseable {
         });
   }
 
-  /** Sends the packet that opens a conversation; does not wait for anything. */
+  /**
+   * Sends the packet that opens a conversation; does not wait for anything. That the node's own is
+   * refused on the spot, as nftables does it, is no answer either.
+   */
   void open(Wire wire, InetSocketAddress from, InetSocketAddress to) {
     network.call(
         () -> {
-          switch (wire) {
-            case TCP -> {
-              SocketChannel connection = SocketChannel.open();
-              connection.configureBlocking(false);
-              connection.bind(from).connect(to);
-              connections.put(from.getPort(), connection);
-            }
-            case UDP -> {
-              DatagramChannel channel = DatagramChannel.open();
-              others.add(channel.bind(from));
-              channel.send(ByteBuffer.wrap("a datagram".getBytes()), to);
-            }
-            case SCTP, PING ->
-                sender(wire, from.getAddress())
-                    .send(
-                        to.getAddress(),
-                        wire.opening(
-                            from.getAddress(), to.getAddress(), from.getPort(), to.getPort()));
+          try {
+            send(wire, from, to);
+          } catch (IOException refused) {
+            assertThat(refused).hasMessageMatching("Operation not permitted|sendto: errno 1");
           }
           return null;
         });
+  }
+
+  private void send(Wire wire, InetSocketAddress from, InetSocketAddress to) throws IOException {
+    switch (wire) {
+      case TCP -> {
+        SocketChannel connection = SocketChannel.open();
+        connection.configureBlocking(false);
+        connection.bind(from).connect(to);
+        connections.put(from.getPort(), connection);
+      }
+      case UDP -> {
+        DatagramChannel channel = DatagramChannel.open();
+        others.add(channel.bind(from));
+        channel.send(ByteBuffer.wrap("a datagram".getBytes()), to);
+      }
+      case SCTP, PING ->
+          sender(wire, from.getAddress())
+              .send(
+                  to.getAddress(),
+                  wire.opening(from.getAddress(), to.getAddress(), from.getPort(), to.getPort()));
+    }
   }
 
   private RawSocket sender(Wire wire, InetAddress address) {

@@ -8,7 +8,9 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
+import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.nio.ByteOrder;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -26,6 +28,12 @@ public final class Libc {
   private static final int SOCK_DGRAM = 2;
   private static final int SOCK_STREAM_CLOEXEC = 1 | 0x80000;
   private static final int NAME_LIMIT = 16;
+
+  /** {@code sizeof(struct sockaddr_storage)}. */
+  private static final int SOCKADDR_BYTES = 128;
+
+  private static final ValueLayout.OfShort NETWORK_SHORT =
+      ValueLayout.JAVA_SHORT.withOrder(ByteOrder.BIG_ENDIAN);
 
   private static final SymbolLookup LIBC = Native.LINKER.defaultLookup();
   private static final MethodHandle STRERROR =
@@ -45,6 +53,9 @@ public final class Libc {
       FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS);
   private static final MethodHandle GETSOCKOPT =
       Native.functionWithErrno(LIBC, "getsockopt", SOCKOPT);
+  private static final MethodHandle GETSOCKNAME =
+      Native.functionWithErrno(
+          LIBC, "getsockname", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS));
   private static final MethodHandle SETSOCKOPT =
       Native.functionWithErrno(
           LIBC,
@@ -156,6 +167,25 @@ public final class Libc {
         throw BpfException.of("read " + name + " of descriptor " + fd, Native.errno(errno));
       }
       return value.get(JAVA_INT, 0);
+    } catch (BpfException failed) {
+      throw failed;
+    } catch (Throwable thrown) {
+      throw Native.impossible(thrown);
+    }
+  }
+
+  /** The port that a socket is bound to. */
+  public static int localPort(int fd) throws BpfException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment errno = Native.errnoBuffer(arena);
+      MemorySegment address = arena.allocate(SOCKADDR_BYTES);
+      MemorySegment size = arena.allocateFrom(JAVA_INT, SOCKADDR_BYTES);
+      int failed = (int) GETSOCKNAME.invokeExact(errno, fd, address, size);
+      if (failed != 0) {
+        throw BpfException.of("read the address of descriptor " + fd, Native.errno(errno));
+      }
+      // Behind the family, in network order, for both families.
+      return Short.toUnsignedInt(address.get(NETWORK_SHORT, 2));
     } catch (BpfException failed) {
       throw failed;
     } catch (Throwable thrown) {

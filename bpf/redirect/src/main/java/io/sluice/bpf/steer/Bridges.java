@@ -9,14 +9,14 @@ import java.util.stream.Collectors;
  * Which interfaces have a master, as a bridge, that takes what comes in before the node routes it.
  * It looks when an interface is new, because asking costs a process. Not thread-safe.
  */
-final class Bridges {
+public final class Bridges {
   private static final String MASTER = " master ";
 
   private Set<Integer> known = Set.of();
   private Map<Integer, Integer> masters = Map.of();
 
   /** The master's index of those of {@code ifindexes} that have one. */
-  Map<Integer, Integer> mastersOf(Set<Integer> ifindexes) throws DatapathException {
+  public Map<Integer, Integer> mastersOf(Set<Integer> ifindexes) throws DatapathException {
     if (!known.containsAll(ifindexes)) {
       masters =
           Command.require("ip", "-o", "link", "show")

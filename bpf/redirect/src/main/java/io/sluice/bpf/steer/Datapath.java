@@ -30,16 +30,8 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Judges the packets of local pods, and steers their connections, in the network namespace of the
- * calling thread.
- *
- * <p>What it attaches outlives it: after {@link #close} (or a crash) the last state stays in force,
- * and what would be steered is dropped until another datapath is opened in the same namespace.
- *
- * <p>Thread-safe; every call has to come from a thread of the namespace that it was opened in.
- */
-public final class Datapath implements AutoCloseable {
+/** Steering by eBPF programs on the pods' interfaces, in the namespace of the calling thread. */
+public final class Datapath implements Steering {
   private final Ledger ledger;
   private final Hooks hooks;
   private final Programs programs;
@@ -124,13 +116,8 @@ public final class Datapath implements AutoCloseable {
     }
   }
 
-  /**
-   * Gives a transparent socket the connections, or the datagrams, of a slot, and marks it so that
-   * its answers are recognised. The kernel forgets it when the socket closes.
-   *
-   * @throws DatapathException if the descriptor is no listening TCP socket, or no UDP socket, as
-   *     the slot wants it
-   */
+  /** The kernel forgets the socket when it closes. */
+  @Override
   public synchronized void listen(Listener slot, int socketFd) throws DatapathException {
     try {
       boolean fits = slot.datagrams() ? Libc.isDatagram(socketFd) : Libc.isListening(socketFd);
@@ -151,16 +138,7 @@ public final class Datapath implements AutoCloseable {
     }
   }
 
-  /**
-   * Changes who some addresses are by their names, beside the state in force, which must hold what
-   * the policy says of their identities already; the next state has to say the same. When this
-   * returns, the next packet to any of them is judged so.
-   *
-   * @param learned who addresses are now
-   * @param forgotten addresses that are nobody else by their names any more; who is connected to
-   *     one is judged anew
-   * @throws DatapathException if a map is full or the kernel refuses an entry
-   */
+  @Override
   public synchronized void learn(
       Map<InetAddress, Integer> learned, Collection<InetAddress> forgotten)
       throws DatapathException {
@@ -177,12 +155,7 @@ public final class Datapath implements AutoCloseable {
     }
   }
 
-  /**
-   * Those of some addresses to which a pod's connection, or what stands for one without
-   * connections, is known and has not ended.
-   *
-   * @throws DatapathException if the kernel does not tell
-   */
+  @Override
   public Set<InetAddress> connected(Set<InetAddress> addresses) throws DatapathException {
     try {
       return Connections.remotes(programs.map("conntrack"), addresses);
@@ -192,14 +165,13 @@ public final class Datapath implements AutoCloseable {
   }
 
   /**
-   * Puts the complete desired state in force and writes only what differs, in an order in which
-   * every packet meanwhile gets the old verdict or the new one. An endpoint that can't be enforced,
-   * or whose policy has no room and which is therefore denied everything, is named in the result;
-   * the others proceed.
+   * Writes only what differs, in an order in which every packet meanwhile gets the old verdict or
+   * the new one.
    *
    * @throws DatapathException if a map is full or the kernel refuses an entry; what was written
    *     stays, nothing was removed
    */
+  @Override
   public synchronized Applied apply(DatapathState desired) throws DatapathException {
     List<Unattached> unattached = new ArrayList<>();
     List<Overtaken> overtaken = new ArrayList<>();
@@ -230,11 +202,7 @@ public final class Datapath implements AutoCloseable {
     return new Applied(unattached, contents.closed(), overtaken);
   }
 
-  /**
-   * Calls {@code sink}, on one daemon thread, for the first packet of each connection that is
-   * allowed past the proxy in a judged direction, and for refused packets: at most about 100 a
-   * second for each endpoint, see {@link #suppressed()}. To be called once.
-   */
+  @Override
   public synchronized void onVerdict(Consumer<JudgedPacket> sink) throws DatapathException {
     if (reader != null) {
       throw new IllegalStateException("onVerdict was called before (expected: once)");
@@ -246,7 +214,7 @@ public final class Datapath implements AutoCloseable {
     }
   }
 
-  /** How many verdicts were not reported since {@link #open}, for there were too many. */
+  @Override
   public synchronized long suppressed() throws DatapathException {
     try {
       return refusals.suppressed();
@@ -255,7 +223,11 @@ public final class Datapath implements AutoCloseable {
     }
   }
 
-  /** Frees what this process holds; what is attached stays and fails closed. */
+  @Override
+  public List<String> limits() {
+    return List.of();
+  }
+
   @Override
   public synchronized void close() {
     if (closed) {
@@ -283,6 +255,19 @@ public final class Datapath implements AutoCloseable {
   }
 
   /**
+   * Takes all programs of ours off the interfaces of the namespace, and nothing else: other
+   * steering is in force. Fine where there is no libbpf, for then there are none.
+   */
+  public static void withdraw(Path stateDir) throws DatapathException {
+    try {
+      LibbpfPresence.require();
+    } catch (BpfException missing) {
+      return;
+    }
+    detachEverywhere(Ledger.open(stateDir));
+  }
+
+  /**
    * Removes everything that was ever made in this namespace and puts settings back; idempotent, and
    * needs no agent. Programs of others stay.
    *
@@ -293,6 +278,17 @@ public final class Datapath implements AutoCloseable {
     Ledger ledger = Ledger.open(stateDir);
     try {
       LibbpfPresence.require();
+    } catch (BpfException failed) {
+      throw new DatapathException("can't remove the programs: " + failed.getMessage(), failed);
+    }
+    detachEverywhere(ledger);
+    LocalDelivery.remove();
+    Settings.restore(ledger);
+    ledger.delete();
+  }
+
+  private static void detachEverywhere(Ledger ledger) throws DatapathException {
+    try {
       Hooks hooks = new Hooks(ledger, Chain.best());
       for (Map.Entry<Integer, String> device : Libc.interfaces().entrySet()) {
         hooks.detachAll(device.getKey(), device.getValue());
@@ -300,9 +296,6 @@ public final class Datapath implements AutoCloseable {
     } catch (BpfException failed) {
       throw new DatapathException("can't remove the programs: " + failed.getMessage(), failed);
     }
-    LocalDelivery.remove();
-    Settings.restore(ledger);
-    ledger.delete();
   }
 
   /** What was judged by the state before is judged by this one from the next packet on. */

@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  * <p>The file is {@code <stateDir>/<namespace cookie>/undo}. It counts for one boot only: cookies
  * start anew with the next.
  */
-final class Ledger {
+public final class Ledger {
   private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
 
   private final Path file;
@@ -36,7 +36,7 @@ final class Ledger {
   }
 
   /** The ledger of the calling thread's namespace, empty if there is none. */
-  static Ledger open(Path stateDir) throws DatapathException {
+  public static Ledger open(Path stateDir) throws DatapathException {
     try {
       Path file = directory(stateDir).resolve("undo");
       Ledger ledger = new Ledger(file, "boot " + ProcFile.read(BOOT_ID));

@@ -31,12 +31,22 @@ public enum Listener {
   }
 
   /** Whether it is a UDP socket; else it listens for TCP. */
-  boolean datagrams() {
+  public boolean datagrams() {
     return datagrams;
   }
 
+  /** Whether what it gets leaves a pod. */
+  public boolean egress() {
+    return egress;
+  }
+
+  /** Its family. */
+  public boolean ipv6() {
+    return (slot & 1) == 1;
+  }
+
   /** What it must be marked with, and so the sockets that it accepts. */
-  int mark() {
+  public int mark() {
     return egress ? Marks.ANSWER_EGRESS : Marks.ANSWER_INGRESS;
   }
 }

@@ -9,7 +9,7 @@ import java.util.List;
  * and the private pair of devices that packets on their way into a pod take. Making and removing
  * are idempotent.
  */
-final class LocalDelivery {
+public final class LocalDelivery {
   /** The end that is never sent through; it is there because a veth has two. */
   private static final String OUTER = "sluice0";
 
@@ -45,15 +45,20 @@ final class LocalDelivery {
     Settings.write("ipv4/conf/" + INNER + "/rp_filter", "2");
     // The node's own answers to a connection that stands in for a pod come this way too.
     Settings.write("ipv4/conf/" + INNER + "/accept_local", "1");
-    for (String family : families()) {
-      Command.requireOr("File exists", rule(family, "add"));
-      Command.require(route(family, "replace"));
-    }
+    makeRoutes();
     int ifindex = Libc.interfaceIndex(INNER);
     if (ifindex == 0) {
       throw new DatapathException("the device " + INNER + " vanished while it was set up");
     }
     return ifindex;
+  }
+
+  /** Makes the rules and routes alone. */
+  public static void makeRoutes() throws DatapathException {
+    for (String family : families()) {
+      Command.requireOr("File exists", rule(family, "add"));
+      Command.require(route(family, "replace"));
+    }
   }
 
   /** The index of the device whose ingress leads into the proxy, or 0. */

@@ -24,11 +24,11 @@ import java.util.stream.Collectors;
  * @param peers by prefix
  * @param closed the endpoints that are denied everything
  */
-record MapContents(
+public record MapContents(
     Map<PolicyKey, PolicyValue> policy, Map<IdentityKey, PeerValue> peers, List<Closed> closed) {
 
   /** The maps have twice as much: while they change they hold two states. */
-  static final Bounds BOUNDS = new Bounds(262_144, 1_048_576, 524_288);
+  public static final Bounds BOUNDS = new Bounds(262_144, 1_048_576, 524_288);
 
   private static final int LAST_PORT = 65535;
 
@@ -40,9 +40,14 @@ record MapContents(
    * @param prefixes of peers in all; where some have no room, every endpoint whose policy might
    *     take somebody for another is denied everything
    */
-  record Bounds(int endpoint, int all, int prefixes) {}
+  public record Bounds(int endpoint, int all, int prefixes) {}
 
-  static MapContents of(DatapathState state, Resolution resolution, Bounds bounds) {
+  /**
+   * Says a state so.
+   *
+   * @param resolution where its endpoints are
+   */
+  public static MapContents of(DatapathState state, Resolution resolution, Bounds bounds) {
     PeerTable peers = PeerTable.of(state.identities(), resolution.peers(), bounds.prefixes());
     Set<Integer> uncertain = naming(peers.uncertain(), state.policy());
     Map<PolicyKey, PolicyValue> policy = new HashMap<>();

@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Whether the calling thread may do what the datapath does. */
-final class Privileges {
+public final class Privileges {
   private static final Path STATUS = Path.of("/proc/thread-self/status");
   private static final String EFFECTIVE = "CapEff:";
 
@@ -29,6 +29,17 @@ final class Privileges {
     if (!has(held, CAP_NET_ADMIN) || !bpf) {
       throw new DatapathException(
           "steering needs CAP_NET_ADMIN, CAP_BPF and CAP_PERFMON: run as root or grant them");
+    }
+  }
+
+  /**
+   * Passes with CAP_NET_ADMIN.
+   *
+   * @throws DatapathException names what is missing
+   */
+  public static void requireNetAdmin() throws DatapathException {
+    if (!has(effective(), CAP_NET_ADMIN)) {
+      throw new DatapathException("steering needs CAP_NET_ADMIN: run as root or grant it");
     }
   }
 

@@ -18,14 +18,14 @@ import java.util.stream.Collectors;
  * The endpoints whose interfaces are there, by their present index: one may have come back under
  * the same name.
  */
-record Resolution(Map<Integer, EndpointEntry> endpoints) {
+public record Resolution(Map<Integer, EndpointEntry> endpoints) {
 
   /**
    * Finds the interfaces.
    *
    * @param unattached gets the judged endpoints that have none
    */
-  static Resolution of(List<EndpointEntry> endpoints, List<Unattached> unattached) {
+  public static Resolution of(List<EndpointEntry> endpoints, List<Unattached> unattached) {
     Map<Integer, EndpointEntry> found = new LinkedHashMap<>();
     for (EndpointEntry entry : endpoints) {
       int ifindex = Libc.interfaceIndex(entry.hostInterface());
@@ -43,8 +43,8 @@ record Resolution(Map<Integer, EndpointEntry> endpoints) {
     return new Resolution(found);
   }
 
-  /** Those that programs are attached for. */
-  Set<Integer> judged() {
+  /** Those that anything about is judged. */
+  public Set<Integer> judged() {
     return endpoints.entrySet().stream()
         .filter(each -> each.getValue().judged())
         .map(Map.Entry::getKey)

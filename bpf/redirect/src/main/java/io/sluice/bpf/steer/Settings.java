@@ -11,7 +11,7 @@ import java.util.function.UnaryOperator;
  * Kernel settings of the calling thread's network namespace, by their name below {@code
  * /proc/sys/net}.
  */
-final class Settings {
+public final class Settings {
   private static final Path ROOT = Path.of("/proc/sys/net");
 
   /** What each setting has to become, given what it is, and why it can't stay as it is. */
@@ -28,7 +28,7 @@ final class Settings {
   private Settings() {}
 
   /** Sets what is needed, keeping what it was. */
-  static void apply(Ledger ledger) throws DatapathException {
+  public static void apply(Ledger ledger) throws DatapathException {
     for (Map.Entry<String, UnaryOperator<String>> needed : NEEDED.entrySet()) {
       String current = read(needed.getKey());
       String wanted = needed.getValue().apply(current);

@@ -41,7 +41,7 @@ abstract class OnNode {
   static Node node;
 
   @TempDir Path state;
-  Datapath datapath;
+  Steering datapath;
   Peers peers;
 
   /** Of routed pods; a subclass that wants others hides this. */
@@ -58,7 +58,12 @@ abstract class OnNode {
   @BeforeEach
   void open() throws Exception {
     peers = new Peers();
-    datapath = node.node.call(() -> Datapath.open(state));
+    datapath = node.node.call(this::steering);
+  }
+
+  /** What is tested; a subclass that tests other steering overrides this. */
+  Steering steering() throws Exception {
+    return Datapath.open(state);
   }
 
   @AfterEach

@@ -29,7 +29,7 @@ final class Peers implements AutoCloseable {
    * Relays each line to where it was meant for, from the client's own address, and puts "via "
    * before the answer.
    */
-  Tcp proxy(Namespace node, Datapath datapath, Listener slot) throws Exception {
+  Tcp proxy(Namespace node, Steering datapath, Listener slot) throws Exception {
     boolean ipv6 = slot == Listener.INGRESS_V6 || slot == Listener.EGRESS_V6;
     InetSocketAddress at = new InetSocketAddress(ipv6 ? "::1" : "127.0.0.1", 0);
     Tcp listening = node.call(() -> Tcp.listening(at, true));

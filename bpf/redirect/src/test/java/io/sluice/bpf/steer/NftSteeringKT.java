@@ -1,0 +1,95 @@
+package io.sluice.bpf.steer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sluice.bpf.nft.Nftables;
+import java.net.DatagramSocket;
+import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Real connections between namespaces, with rules of nftables in place of programs. */
+class NftSteeringKT extends SteeringKT {
+
+  @Override
+  Steering steering() throws Exception {
+    return Nftables.open(state);
+  }
+
+  /** Nothing that is in a world may become part of a script but as a plain name. */
+  @Test
+  void anInterfaceThatRulesCantNameIsReported() throws Exception {
+    String odd = "l\"*{}";
+    node.node.ip("link add " + odd + " type veth peer name l2");
+    try {
+      EndpointEntry entry =
+          new EndpointEntry(9, odd, 309, List.of(), Enforcement.ENFORCED, Enforcement.ENFORCED);
+      Applied applied = apply(List.of(entry, podTwo(true, false)));
+      assertThat(applied.unattached()).hasSize(1);
+      assertThat(applied.unattached().getFirst().reason()).contains("letters, digits");
+      assertSilence(node.one, Node.podTwo(false));
+    } finally {
+      node.node.ip("link del l2");
+    }
+  }
+
+  @Test
+  void aPodOnABridgeIsReported() throws Exception {
+    node.node.ip("link add br0 type bridge");
+    node.node.ip("link set lxc1 master br0");
+    try {
+      Applied applied = apply(List.of(podOne(true, true), podTwo(true, false)));
+      assertThat(applied.unattached()).hasSize(1);
+      assertThat(applied.unattached().getFirst().reason()).contains("belongs to a bridge");
+    } finally {
+      node.node.ip("link del br0");
+    }
+  }
+
+  /** There is no packet that meets neither the old rules nor the new ones. */
+  @Test
+  void noneOfManyChangesLetsAnythingThrough() throws Exception {
+    server(node.two, Node.podTwo(false));
+    apply(podTwo(true, false), in(POD_TWO, TWO, false));
+    try (DatagramSocket pod = datagrams(node.two, Node.podTwo(false), PORT);
+        DatagramSocket denied = datagrams(node.one, Node.podOne(false), 0)) {
+      AtomicBoolean done = new AtomicBoolean();
+      Thread flood =
+          Thread.ofPlatform()
+              .start(
+                  () -> {
+                    while (!done.get()) {
+                      sendQuietly(denied);
+                    }
+                  });
+      for (int i = 0; i < 50; i++) {
+        apply(podTwo(true, false), in(POD_TWO, i % 2 == 0 ? OUTSIDE : TWO, i % 3 == 0));
+      }
+      done.set(true);
+      flood.join();
+      pod.setSoTimeout(1);
+      assertThatThrownBy(() -> receive(pod)).isInstanceOf(SocketTimeoutException.class);
+    }
+  }
+
+  private static void sendQuietly(DatagramSocket from) {
+    try {
+      send(from, "denied", new InetSocketAddress(Node.podTwo(false), PORT));
+    } catch (Exception failed) {
+      throw new AssertionError(failed);
+    }
+  }
+
+  @AfterEach
+  void withdraw() throws Exception {
+    node.node.call(
+        () -> {
+          Nftables.withdraw();
+          return null;
+        });
+  }
+}
