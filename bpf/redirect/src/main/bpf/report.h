@@ -10,6 +10,12 @@
 #define SECOND 1000000000ULL
 
 /*
+ * The reader looks ten times a second by itself. Waking it for each report costs more than all else that we do for the
+ * packet, so it is woken only before the buffer could get full.
+ */
+#define WAKE_BYTES (EVENTS_BYTES / 8)
+
+/*
  * Takes one from what may be reported of an endpoint's refusals in this second; false if there is nothing left. CPUs
  * that start a new second together may report a few more: the bound protects the reader, it need not be exact.
  */
@@ -33,6 +39,7 @@ static __always_inline void report(__u32 ifindex, const struct endpoint *endpoin
 	struct refusals *refused = bpf_map_lookup_elem(&refusals, &ifindex);
 	__u64 now = bpf_ktime_get_ns();
 	struct event *event;
+	bool wake;
 
 	if (!refused)
 		return;
@@ -57,7 +64,8 @@ static __always_inline void report(__u32 ifindex, const struct endpoint *endpoin
 	event->opens = packet->opens;
 	event->reply = hook != direction;
 	__builtin_memset(event->zero, 0, sizeof(event->zero));
-	bpf_ringbuf_submit(event, 0);
+	wake = bpf_ringbuf_query(&events, BPF_RB_AVAIL_DATA) >= WAKE_BYTES;
+	bpf_ringbuf_submit(event, wake ? BPF_RB_FORCE_WAKEUP : BPF_RB_NO_WAKEUP);
 }
 
 /* Reports a refusal that is not the policy's. */

@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * fetched from the machine's host: on a virtual machine that costs more than writing to it, and is
  * a cost of the machine's and not of the writer's.
  */
-final class ShortFile implements AutoCloseable {
+public final class ShortFile implements AutoCloseable {
   private static final Duration INTERVAL = Duration.ofMillis(100);
 
   private final Thread thread;
@@ -28,7 +28,7 @@ final class ShortFile implements AutoCloseable {
   }
 
   /** Starts to; the file exists. */
-  static ShortFile keep(Path file) {
+  public static ShortFile keep(Path file) {
     ShortFile keeper = new ShortFile(file);
     keeper.thread.start();
     return keeper;

@@ -69,6 +69,7 @@ final class Libbpf {
           "ring_buffer__new",
           FunctionDescriptor.of(ADDRESS, JAVA_INT, ADDRESS, ADDRESS, ADDRESS));
   static final MethodHandle RING_BUFFER_POLL = returnsInt("ring_buffer__poll", ADDRESS, JAVA_INT);
+  static final MethodHandle RING_BUFFER_CONSUME = returnsInt("ring_buffer__consume", ADDRESS);
   static final MethodHandle RING_BUFFER_FREE =
       Native.function(LIBBPF, "ring_buffer__free", FunctionDescriptor.ofVoid(ADDRESS));
 

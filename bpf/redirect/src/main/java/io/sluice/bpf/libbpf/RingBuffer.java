@@ -54,10 +54,14 @@ public final class RingBuffer implements AutoCloseable {
     }
   }
 
-  /** Hands over what has come, after waiting for it up to {@code millis}. */
+  /** Hands over what has come, after waiting up to {@code millis} to be woken by a program. */
   public void poll(int millis) throws BpfException {
     try {
       int result = (int) Libbpf.RING_BUFFER_POLL.invokeExact(buffer, millis);
+      if (result == 0) {
+        // Not woken: there may be records all the same.
+        result = (int) Libbpf.RING_BUFFER_CONSUME.invokeExact(buffer);
+      }
       if (result < 0 && result != -Errno.EINTR) {
         throw BpfException.of("poll a ring buffer", -result);
       }

@@ -47,8 +47,17 @@ public final class Datapath implements Steering {
   /** Interfaces that may carry programs of ours; null until we have looked at all there are. */
   private @Nullable Set<Integer> attached;
 
+  /** What the maps hold, all of it and nothing else; null where that is not known. */
+  private @Nullable Written written;
+
   private @Nullable VerdictReader reader;
   private boolean closed;
+
+  private record Written(DatapathState desired, Resolution resolution, MapContents contents) {
+    boolean isOf(DatapathState state, Resolution interfaces) {
+      return desired.equals(state) && resolution.equals(interfaces);
+    }
+  }
 
   private Datapath(Ledger ledger, Hooks hooks, Programs programs) throws BpfException {
     this.ledger = ledger;
@@ -143,6 +152,7 @@ public final class Datapath implements Steering {
       Map<InetAddress, Integer> learned, Collection<InetAddress> forgotten)
       throws DatapathException {
     boolean lost = false;
+    written = null;
     try {
       // What was judged before stands: who has got a name has lost nothing.
       learnedPeers.put(learned);
@@ -166,7 +176,7 @@ public final class Datapath implements Steering {
 
   /**
    * Writes only what differs, in an order in which every packet meanwhile gets the old verdict or
-   * the new one.
+   * the new one. To apply the same state object again is cheap, however large it is.
    *
    * @throws DatapathException if a map is full or the kernel refuses an entry; what was written
    *     stays, nothing was removed
@@ -176,24 +186,31 @@ public final class Datapath implements Steering {
     List<Unattached> unattached = new ArrayList<>();
     List<Overtaken> overtaken = new ArrayList<>();
     Resolution resolution = Resolution.of(desired.endpoints(), unattached);
-    MapContents contents = MapContents.of(desired, resolution, MapContents.BOUNDS);
-    Map<IdentityKey, PeerValue> identities = learnedPeers.with(contents.peers(), desired.learned());
+    // With many prefixes it takes seconds to work out what is there already.
+    Written there = written != null && written.isOf(desired, resolution) ? written : null;
+    boolean same = there != null;
+    MapContents contents =
+        there == null ? MapContents.of(desired, resolution, MapContents.BOUNDS) : there.contents();
+    Map<IdentityKey, PeerValue> identities =
+        same ? Map.of() : learnedPeers.with(contents.peers(), desired.learned());
+    written = null;
     Set<Integer> judged = resolution.judged();
     Map<Integer, EndpointValue> values =
         resolution.values(bridges.mastersOf(resolution.endpoints().keySet()));
     boolean changed = true;
     try {
       // What a packet is judged by has to be there before the packet is judged.
-      changed = policy.putAll(contents.policy());
-      changed |= peers.putAll(identities);
+      changed = !same && policy.putAll(contents.policy());
+      changed |= !same && peers.putAll(identities);
       refusals.addAll(judged);
       changed |= endpoints.putAll(values);
       attach(resolution.endpoints(), judged, unattached, overtaken);
       detachAllBut(judged);
       changed |= endpoints.retainAll(values);
       refusals.retainAll(judged);
-      changed |= peers.retainAll(identities);
-      changed |= policy.retainAll(contents.policy());
+      changed |= !same && peers.retainAll(identities);
+      changed |= !same && policy.retainAll(contents.policy());
+      written = new Written(desired, resolution, contents);
     } catch (BpfException failed) {
       throw new DatapathException("can't apply the state: " + failed.getMessage(), failed);
     } finally {

@@ -15,8 +15,11 @@ import org.slf4j.LoggerFactory;
 final class VerdictReader implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(VerdictReader.class);
 
-  /** How long {@link #close} may have to wait for the thread to look. */
-  private static final int POLL_MILLIS = 200;
+  /**
+   * How long a verdict waits for the thread to look, and {@link #close} with it: the programs wake
+   * it only when there are very many.
+   */
+  private static final int POLL_MILLIS = 100;
 
   private static final Reason[] REASONS = Reason.values();
 

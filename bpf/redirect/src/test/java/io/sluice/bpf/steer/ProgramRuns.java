@@ -65,12 +65,12 @@ abstract class ProgramRuns {
   private static Namespace namespace;
   static Programs programs;
   static MirroredMap<Integer, EndpointValue> endpoints;
-  private static MirroredMap<PolicyKey, PolicyValue> policy;
-  private static MirroredMap<IdentityKey, PeerValue> peers;
+  static MirroredMap<PolicyKey, PolicyValue> policy;
+  static MirroredMap<IdentityKey, PeerValue> peers;
   private static RingBuffer events;
   private static final List<Event> REPORTED = new ArrayList<>();
   static RefusalCounts counts;
-  private static Revision revision;
+  static Revision revision;
 
   @BeforeAll
   static void load() throws Exception {
