@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /** What the kernel has counted for a process, and for the machine. */
-final class Usage {
+public final class Usage {
   /** The unit of CPU time in {@code /proc}: USER_HZ, 100 on every Linux that Java runs on. */
   private static final long MICROS_PER_TICK = 10_000;
 
@@ -18,7 +18,7 @@ final class Usage {
   private Usage() {}
 
   /** User and system time of all threads of a process since it started, in µs. */
-  static long cpuMicros(long pid) {
+  public static long cpuMicros(long pid) {
     String stat = read(Path.of("/proc", Long.toString(pid), "stat"));
     // The name in parentheses may hold spaces: the fields are counted from behind it.
     String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);

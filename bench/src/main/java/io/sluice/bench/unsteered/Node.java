@@ -7,10 +7,12 @@ import io.sluice.app.lab.Pod;
 import io.sluice.app.lab.Poll;
 import io.sluice.app.lab.WorldFolder;
 import io.sluice.bench.ShortFile;
+import io.sluice.bench.Usage;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** A node with two pods, with an agent or as if there had never been one. */
 final class Node implements AutoCloseable {
@@ -78,10 +80,27 @@ final class Node implements AutoCloseable {
     }
   }
 
-  /** Puts the node in a state, until closed. */
-  AutoCloseable enter(State state) {
+  /**
+   * A state that the node is in until it is closed.
+   *
+   * @param agent null if there is none
+   */
+  record Entered(@Nullable AgentProcess agent, AutoCloseable end) implements AutoCloseable {
+    /** User and system time of the agent since it started, in µs. */
+    long agentMicros() {
+      return agent == null ? 0 : Usage.cpuMicros(agent.process().pid());
+    }
+
+    @Override
+    public void close() throws Exception {
+      end.close();
+    }
+  }
+
+  /** Puts the node in a state. */
+  Entered enter(State state) {
     if (state == State.NO_AGENT) {
-      return () -> {};
+      return new Entered(null, () -> {});
     }
     if (state == State.JUDGED) {
       world.write(POLICY_FILE, POLICY);
@@ -97,14 +116,16 @@ final class Node implements AutoCloseable {
       requireFlows(agent);
     }
     ShortFile flows = ShortFile.keep(lab.directory().resolve("flows.json"));
-    return () -> {
-      agent.close();
-      flows.close();
-      if (state == State.JUDGED) {
-        world.delete(POLICY_FILE);
-      }
-      cleanUp();
-    };
+    return new Entered(
+        agent,
+        () -> {
+          agent.close();
+          flows.close();
+          if (state == State.JUDGED) {
+            world.delete(POLICY_FILE);
+          }
+          cleanUp();
+        });
   }
 
   /** Otherwise it would not be measured what should be. */

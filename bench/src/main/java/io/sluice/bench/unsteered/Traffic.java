@@ -15,7 +15,7 @@ import java.time.Duration;
 /** A load from one pod on another, as fast as it goes on one connection or one thread. */
 enum Traffic {
   /** One TCP connection, bytes in one direction. */
-  STREAM("TCP stream", "MB/s", 1e-6) {
+  STREAM("TCP stream", "MB", 1e-6) {
     @Override
     long run(Pod client, Pod server, Duration duration) throws IOException {
       try (ServerSocket listening = listening(server);
@@ -45,7 +45,7 @@ enum Traffic {
   },
 
   /** TCP connections, one after the other, opened by the client and closed by both. */
-  CONNECTIONS("TCP connections", "/s", 1) {
+  CONNECTIONS("TCP connections", "connection", 1) {
     @Override
     long run(Pod client, Pod server, Duration duration) throws IOException {
       ServerSocket listening = listening(server);
@@ -81,7 +81,7 @@ enum Traffic {
   },
 
   /** Small datagrams that are answered, one after the other: two packets each. */
-  ROUND_TRIPS("UDP round trips", "/s", 1) {
+  ROUND_TRIPS("UDP round trips", "round trip", 1) {
     @Override
     long run(Pod client, Pod server, Duration duration) throws IOException {
       InetAddress to = address(server);
@@ -134,16 +134,17 @@ enum Traffic {
   /** Bytes, connections or round trips within about {@code duration}. */
   abstract long run(Pod client, Pod server, Duration duration) throws IOException;
 
-  /** How much goes through in a second, in {@link #heading}'s unit. */
+  /** Bytes, connections or round trips, in {@link #unit}s. */
   double measure(Pod client, Pod server, Duration duration) throws IOException {
-    long began = System.nanoTime();
-    long count = run(client, server, duration);
-    return count * scale * 1e9 / (System.nanoTime() - began);
+    return run(client, server, duration) * scale;
   }
 
-  /** For the table. */
-  String heading() {
-    return title + ", " + unit;
+  String title() {
+    return title;
+  }
+
+  String unit() {
+    return unit;
   }
 
   private static ServerSocket listening(Pod server) {
