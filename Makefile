@@ -47,6 +47,8 @@ demo: root build
 bench: root build
 	@$(MAVEN) -q -Dquick -pl bench -am package
 	@bench/run
+	@bench/unsteered
+	@bench/maps
 
 # RESTARTS (default 50) of the agent under load, of which nothing may be lost; then mixed traffic for MINUTES (default
 # 10) while the policy changes, which fails if memory grows or a verdict is wrong.

@@ -85,15 +85,15 @@ final class Node implements AutoCloseable {
    *
    * @param agent null if there is none
    */
-  record Entered(@Nullable AgentProcess agent, AutoCloseable end) implements AutoCloseable {
+  record Entered(@Nullable AgentProcess agent, Runnable end) implements AutoCloseable {
     /** User and system time of the agent since it started, in µs. */
     long agentMicros() {
       return agent == null ? 0 : Usage.cpuMicros(agent.process().pid());
     }
 
     @Override
-    public void close() throws Exception {
-      end.close();
+    public void close() {
+      end.run();
     }
   }
 

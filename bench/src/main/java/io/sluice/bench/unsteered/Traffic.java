@@ -85,34 +85,35 @@ enum Traffic {
     @Override
     long run(Pod client, Pod server, Duration duration) throws IOException {
       InetAddress to = address(server);
-      try (DatagramSocket answering =
-              server.network().call(() -> new DatagramSocket(new InetSocketAddress(to, PORT)));
-          DatagramSocket asking = client.network().call(() -> new DatagramSocket())) {
+      DatagramSocket answering =
+          server.network().call(() -> new DatagramSocket(new InetSocketAddress(to, PORT)));
+      Thread echo =
+          Thread.ofPlatform()
+              .start(
+                  () -> {
+                    try {
+                      DatagramPacket packet = new DatagramPacket(new byte[64], 64);
+                      while (true) {
+                        answering.receive(packet);
+                        answering.send(packet);
+                      }
+                    } catch (IOException closed) {
+                      // The measurement is over.
+                    }
+                  });
+      try (DatagramSocket asking = client.network().call(() -> new DatagramSocket())) {
         asking.connect(to, PORT);
         asking.setSoTimeout(LIMIT_MILLIS);
-        Thread echo =
-            Thread.ofPlatform()
-                .start(
-                    () -> {
-                      try {
-                        DatagramPacket packet = new DatagramPacket(new byte[64], 64);
-                        while (true) {
-                          answering.receive(packet);
-                          answering.send(packet);
-                        }
-                      } catch (IOException closed) {
-                        // The measurement is over.
-                      }
-                    });
         DatagramPacket packet = new DatagramPacket(new byte[64], 64);
         long count = 0;
         for (long end = end(duration); System.nanoTime() < end; count++) {
           asking.send(packet);
           asking.receive(packet);
         }
+        return count;
+      } finally {
         answering.close();
         join(echo);
-        return count;
       }
     }
   };

@@ -2,6 +2,7 @@ package io.sluice.bench.unsteered;
 
 import io.sluice.bench.Usage;
 import io.sluice.bench.unsteered.Node.State;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -42,7 +43,7 @@ public final class UnsteeredBench implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws Exception {
+  public Integer call() throws IOException {
     List<Sample> samples = new ArrayList<>();
     try (Node node = new Node()) {
       for (int round = 0; round < rounds; round++) {
@@ -70,7 +71,7 @@ public final class UnsteeredBench implements Callable<Integer> {
   private record Sample(
       Traffic traffic, State state, double perSecond, double micros, double agentMicros) {}
 
-  private List<Sample> measure(Node node, State state) throws Exception {
+  private List<Sample> measure(Node node, State state) throws IOException {
     List<Sample> samples = new ArrayList<>();
     try (Node.Entered entered = node.enter(state)) {
       // The loads and the agent compile what they do; that is nobody's cost.

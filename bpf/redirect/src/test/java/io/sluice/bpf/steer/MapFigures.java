@@ -2,7 +2,7 @@ package io.sluice.bpf.steer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sluice.bpf.attach.Filter;
+import io.sluice.bpf.attach.Hook;
 import io.sluice.bpf.libbpf.BpfException;
 import io.sluice.bpf.map.EndpointValue.Mode;
 import java.lang.foreign.Arena;
@@ -41,7 +41,6 @@ class MapFigures extends ProgramRuns {
     DatapathState large = state(IDENTITIES, PORTS, PREFIXES);
     apply("65,536 policy entries and 500,000 prefixes, loaded", large);
     lookups();
-    apply("the same again", large);
     apply("one prefix more", state(IDENTITIES, PORTS, PREFIXES + 1));
     List<PolicyEntry> policy = new ArrayList<>(large.policy());
     policy.set(7, PolicyEntry.of(ENDPOINT, false, ANY, TCP, 7, 7, PolicyEntry.Action.ALLOW));
@@ -97,7 +96,7 @@ class MapFigures extends ProgramRuns {
         Frame.between(pod, from, TCP, Frame.tcp(1, 40_000, Frame.ACK, 5)));
   }
 
-  private static void time(Filter hook, String what, byte[] frame) throws Exception {
+  private static void time(Hook hook, String what, byte[] frame) throws Exception {
     int[] nanos = new int[SERIES];
     try (Arena arena = Arena.ofConfined()) {
       for (int i = 0; i < SERIES; i++) {

@@ -1,12 +1,14 @@
 package io.sluice.bpf.steer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.bpf.libbpf.Libc;
 import io.sluice.bpf.libbpf.TcHook.Point;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -79,6 +81,34 @@ class ReuseKT extends OnNode {
       apply(List.of(successor("lxc1"), podTwo(false, false)), udp(SUCCESSOR_POD, true, TWO));
       assertArrives("by a rule of its own", next, server, ipv6);
     }
+  }
+
+  /** What is asked for has not changed, and so is not worked out again; what there is has. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void theSameStateFollowsAnInterfaceThatComesAgain(boolean ipv6) throws Exception {
+    DatapathState state =
+        new DatapathState(
+            List.of(podOne(true, true), podTwo(false, false)),
+            List.of(udp(POD_ONE, true, TWO)),
+            List.of(new IdentityEntry(Node.podTwo(ipv6), ipv6 ? 128 : 32, TWO)));
+    assertThat(applied(state).unattached()).isEmpty();
+    try (DatagramSocket server = datagrams(node.two, Node.podTwo(ipv6), PORT);
+        DatagramSocket other = datagrams(node.two, Node.podTwo(ipv6), PORT + 1)) {
+      assertArrives("before", node.one, server, ipv6);
+      node.node.ip("link del lxc1");
+      assertThat(applied(state).unattached()).hasSize(1);
+      node.pod(next, "lxc1", 1);
+      assertThat(applied(state).unattached()).isEmpty();
+      sendTo(other, "on a port without a rule", ipv6);
+      assertArrives("after", next, server, ipv6);
+      other.setSoTimeout(1);
+      assertThatThrownBy(() -> receive(other)).isInstanceOf(SocketTimeoutException.class);
+    }
+  }
+
+  private Applied applied(DatapathState state) throws Exception {
+    return node.node.call(() -> datapath.apply(state));
   }
 
   private static EndpointEntry successor(String hostInterface) {
