@@ -176,7 +176,7 @@ public final class Datapath implements Steering {
 
   /**
    * Writes only what differs, in an order in which every packet meanwhile gets the old verdict or
-   * the new one. To apply the same state object again is cheap, however large it is.
+   * the new one. To apply an equal state again is cheap.
    *
    * @throws DatapathException if a map is full or the kernel refuses an entry; what was written
    *     stays, nothing was removed

@@ -27,7 +27,10 @@ import java.util.stream.Collectors;
 public record MapContents(
     Map<PolicyKey, PolicyValue> policy, Map<IdentityKey, PeerValue> peers, List<Closed> closed) {
 
-  /** The maps have twice as much: while they change they hold two states. */
+  /**
+   * The maps have twice as much: while they change they hold two states. That of peers has room for
+   * as many addresses of names beside them.
+   */
   public static final Bounds BOUNDS = new Bounds(262_144, 1_048_576, 524_288);
 
   private static final int LAST_PORT = 65535;
