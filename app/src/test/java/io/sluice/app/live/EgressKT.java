@@ -8,10 +8,12 @@ import java.io.IOException;
 import java.net.InetAddress;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Enforcement on the way out of a pod: to another pod's own enforcement, and behind the uplink. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class EgressKT {
   private static final String EGRESS_RULE =
       """
@@ -29,27 +31,26 @@ class EgressKT {
                     - {method: GET, path: "/api/.*"}
       """;
 
-  private static LiveNode node;
-  private static WebServer outside;
+  private final LiveNode node = new LiveNode();
+  private WebServer outside;
 
-  /** A subclass that wants another agent hides this. */
-  @BeforeAll
-  static void raise() {
-    raiseWith();
+  /** What the agent is started with. */
+  String[] options() {
+    return new String[0];
   }
 
-  static void raiseWith(String... options) {
-    node = new LiveNode();
+  @BeforeAll
+  void start() {
     node.world.writeRemotePod("default/remote", java.util.Map.of("app", "remote"));
     node.world.delete("pod-default-remote-frontend.yaml");
     node.world.write("egress.yaml", EGRESS_RULE);
     outside = node.opening(WebServer.start(node.lab.outside(), 80));
     node.opening(WebServer.start(node.lab.node(), 80));
-    node.startAgent(options);
+    node.startAgent(options());
   }
 
   @AfterAll
-  static void remove() throws Exception {
+  void remove() throws Exception {
     node.close();
   }
 
@@ -102,11 +103,11 @@ class EgressKT {
             new WebServer.Seen(peer, "GET", "/api/v1/database", 0));
   }
 
-  private static String source(boolean v6) {
+  private String source(boolean v6) {
     return v6 ? node.frontend.ipv6() : node.frontend.ipv4();
   }
 
-  private static RawConnection open(boolean v6, String destination) {
+  private RawConnection open(boolean v6, String destination) {
     return RawConnection.open(node.frontend.network(), source(v6), destination, 80);
   }
 }

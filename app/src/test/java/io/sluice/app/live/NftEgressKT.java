@@ -1,12 +1,10 @@
 package io.sluice.app.live;
 
-import org.junit.jupiter.api.BeforeAll;
-
 /** The same, judged and steered by nftables. */
 class NftEgressKT extends EgressKT {
 
-  @BeforeAll
-  static void raise() {
-    raiseWith("--steer=nft");
+  @Override
+  String[] options() {
+    return new String[] {"--steer=nft"};
   }
 }

@@ -11,24 +11,25 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who may ask what, on the way into a pod, over both families and from every kind of peer. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class VerdictsKT {
-  private static LiveNode node;
+  private final LiveNode node = new LiveNode();
 
-  /** A subclass that wants another agent hides this. */
-  @BeforeAll
-  static void raise() {
-    raiseWith();
+  /** What the agent is started with. */
+  String[] options() {
+    return new String[0];
   }
 
-  static void raiseWith(String... options) {
-    node = new LiveNode();
+  @BeforeAll
+  void start() {
     node.opening(WebServer.start(node.server.network(), 81));
-    node.startAgent(options);
+    node.startAgent(options());
   }
 
   /** How many are on the interface of an enforced pod. */
@@ -37,7 +38,7 @@ class VerdictsKT {
   }
 
   @AfterAll
-  static void remove() throws Exception {
+  void remove() throws Exception {
     node.close();
   }
 
@@ -127,18 +128,18 @@ class VerdictsKT {
     }
   }
 
-  private static String source(boolean v6) {
+  private String source(boolean v6) {
     return v6 ? node.frontend.ipv6() : node.frontend.ipv4();
   }
 
-  private static String server(boolean v6) {
+  private String server(boolean v6) {
     return v6 ? node.server.ipv6() : node.server.ipv4();
   }
 
   /**
    * Asks once; the server must have seen exactly this, from the client's own address, or nothing.
    */
-  private static void judge(
+  private void judge(
       NetworkNamespace from, String source, boolean v6, String method, String path, int expected)
       throws IOException {
     int before = node.web.seen().size();

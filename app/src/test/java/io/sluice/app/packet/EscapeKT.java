@@ -29,11 +29,13 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 
 /**
  * A pod that may send whatever frames it likes gets nothing past its policy, and nobody else gets
  * such a frame into it; and the proxy's own ports are no way around either.
  */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class EscapeKT {
   private static final byte[] GATEWAY_MAC = {-18, -18, -18, -18, -18, -18};
   private static final int ALLOWED = 7001;
@@ -68,27 +70,25 @@ class EscapeKT {
         egress: [{toEntities: [host]}]
       """;
 
-  private static Lab lab;
-  private static AgentProcess agent;
-  private static Pod prisoner;
-  private static Pod free;
-  private static Pod fortress;
-  private static Pod neighbour;
+  private final Lab lab = Lab.raise();
+  private AgentProcess agent;
+  private Pod prisoner;
+  private Pod free;
+  private Pod fortress;
+  private Pod neighbour;
 
   /** Behind the uplink, on the link of the fortress, and of all protocols on the node. */
-  private static final List<RawSocket> EVERYWHERE = new ArrayList<>();
+  private final List<RawSocket> everywhere = new ArrayList<>();
 
-  private static RawSocket atFortress;
+  private RawSocket atFortress;
 
-  /** A subclass that wants another agent hides this. */
-  @BeforeAll
-  static void raise() {
-    raiseWith();
+  /** What the agent is started with. */
+  String[] options() {
+    return new String[0];
   }
 
-  static void raiseWith(String... options) {
-    EVERYWHERE.clear();
-    lab = Lab.raise();
+  @BeforeAll
+  void start() {
     prisoner = lab.addPod("default/prisoner");
     free = lab.addPod("default/free");
     fortress = lab.addPod("default/fortress");
@@ -99,22 +99,24 @@ class EscapeKT {
       world.writePod(pod, Map.of("app", pod.name().split("/", 2)[1]));
     }
     world.write("rules.yaml", RULES);
-    agent = AgentProcess.start(lab, world, options).awaitReady();
-    EVERYWHERE.add(RawSocket.onLink(lab.outside(), "uplink"));
+    agent = AgentProcess.start(lab, world, options()).awaitReady();
+    everywhere.add(RawSocket.onLink(lab.outside(), "uplink"));
     atFortress = RawSocket.onLink(fortress.network(), "eth0");
-    EVERYWHERE.add(atFortress);
+    everywhere.add(atFortress);
     for (int protocol : new int[] {1, 4, 6, 17, 33, 41, 47, 50, 51, 132, 136, 255}) {
-      EVERYWHERE.add(RawSocket.hearing(lab.node(), false, protocol));
-      EVERYWHERE.add(RawSocket.hearing(lab.node(), true, protocol));
+      everywhere.add(RawSocket.hearing(lab.node(), false, protocol));
+      everywhere.add(RawSocket.hearing(lab.node(), true, protocol));
     }
   }
 
   @AfterAll
-  static void remove() throws Exception {
-    for (RawSocket ear : EVERYWHERE) {
+  void remove() throws Exception {
+    for (RawSocket ear : everywhere) {
       ear.close();
     }
-    agent.close();
+    if (agent != null) {
+      agent.close();
+    }
     lab.close();
   }
 
@@ -122,7 +124,7 @@ class EscapeKT {
   void noFrameOfAPodGetsPastItsPolicy() throws IOException {
     for (boolean v6 : new boolean[] {false, true}) {
       for (String destination : List.of(world(v6), node(v6), address(fortress, v6))) {
-        assertThat(arriving(EVERYWHERE, prisoner, destination, v6))
+        assertThat(arriving(everywhere, prisoner, destination, v6))
             .as("to " + destination)
             .isEmpty();
       }
@@ -134,12 +136,12 @@ class EscapeKT {
   void theSameFramesOfAPodWithoutPolicyArrive() throws IOException {
     for (boolean v6 : new boolean[] {false, true}) {
       for (String destination : List.of(world(v6), node(v6))) {
-        assertThat(arriving(EVERYWHERE, free, destination, v6))
+        assertThat(arriving(everywhere, free, destination, v6))
             .as("to " + destination)
             .contains("UDP", "TCP SYN", "TCP without flags", "SCTP", "IPv4 in IP", "GRE", "VLAN 0");
       }
       if (forwardsFragments()) {
-        assertThat(arriving(EVERYWHERE, free, world(v6), v6))
+        assertThat(arriving(everywhere, free, world(v6), v6))
             .contains("first fragment", "fragment behind");
       }
     }
@@ -198,8 +200,8 @@ class EscapeKT {
   }
 
   /** The names of the frames of a pod that are heard there. */
-  private static Set<String> arriving(
-      List<RawSocket> ears, Pod from, String destination, boolean v6) throws IOException {
+  private Set<String> arriving(List<RawSocket> ears, Pod from, String destination, boolean v6)
+      throws IOException {
     Map<String, byte[]> frames =
         Packets.all(
             GATEWAY_MAC,
@@ -209,7 +211,7 @@ class EscapeKT {
     return arriving(ears, from.network(), "eth0", frames, v6);
   }
 
-  private static Set<String> arriving(
+  private Set<String> arriving(
       List<RawSocket> ears,
       NetworkNamespace from,
       String device,
@@ -232,7 +234,7 @@ class EscapeKT {
   }
 
   /** A datagram that may pass has arrived: so what was sent before it has, or never will. */
-  private static void awaitWhatWasSentBefore(boolean v6) throws IOException {
+  private void awaitWhatWasSentBefore(boolean v6) throws IOException {
     InetAddress to = InetAddress.ofLiteral(address(fortress, v6));
     try (RawSocket arriving = RawSocket.hearing(fortress.network(), v6, Wire.UDP.number(v6));
         DatagramSocket sending = prisoner.network().call(() -> new DatagramSocket())) {
@@ -246,11 +248,11 @@ class EscapeKT {
     }
   }
 
-  private static byte[] uplinkMac() {
+  private byte[] uplinkMac() {
     return lab.node().call(() -> NetworkInterface.getByName("uplink").getHardwareAddress());
   }
 
-  private static Set<Integer> portsOfTheAgent() {
+  private Set<Integer> portsOfTheAgent() {
     Set<Integer> ports = new TreeSet<>();
     for (String file : List.of("/proc/thread-self/net/tcp", "/proc/thread-self/net/tcp6")) {
       lab.node()

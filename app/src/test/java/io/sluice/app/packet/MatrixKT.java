@@ -13,6 +13,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -27,6 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Every kind of rule against every place, protocol, family and direction: whether the packet
  * arrives, whether its sender gets an answer, and what the flow says.
  */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class MatrixKT {
   /**
    * What has to become of packets, by the words of the policy language; a plain reading, made
@@ -73,25 +76,25 @@ class MatrixKT {
 
   private static final Duration LIMIT = Duration.ofSeconds(6);
 
-  private static Lab lab;
-  private static AgentProcess agent;
-  private static Pod peer;
-  private static final Map<Rule, Pod> PODS = new EnumMap<>(Rule.class);
-  private static final Map<NetworkNamespace, Stand> STANDS = new java.util.HashMap<>();
-  private static Flows flows;
+  private final Lab lab = Lab.raise();
+  private final Map<Rule, Pod> pods = new EnumMap<>(Rule.class);
+  private final Map<NetworkNamespace, Stand> stands = new HashMap<>();
+  private AgentProcess agent;
+  private Pod peer;
+  private Flows flows;
 
-  /** Whether the agent records what the kernel decides. */
-  private static boolean recorded;
-
-  /** A subclass that wants another agent hides this. */
-  @BeforeAll
-  static void askEverything() throws IOException {
-    askEverythingOf(true);
+  /** What the agent is started with. */
+  String[] options() {
+    return new String[0];
   }
 
-  static void askEverythingOf(boolean recording, String... options) throws IOException {
-    recorded = recording;
-    lab = Lab.raise();
+  /** Whether the agent records what the kernel decides. */
+  boolean recorded() {
+    return true;
+  }
+
+  @BeforeAll
+  void askEverything() throws IOException {
     peer = lab.addPod("default/peer");
     WorldFolder world = new WorldFolder(lab);
     world.writeCluster("default");
@@ -99,7 +102,7 @@ class MatrixKT {
     world.writeRemotePod("default/other", Map.of("app", "other"));
     for (Rule rule : Rule.values()) {
       Pod pod = lab.addPod("default/" + rule.title());
-      PODS.put(rule, pod);
+      pods.put(rule, pod);
       world.writePod(pod, Map.of("app", rule.title()));
       world.write("policy-" + rule.title() + ".yaml", rule.manifests());
       serve(pod.network(), pod.ipv4(), pod.ipv6());
@@ -114,7 +117,7 @@ class MatrixKT {
         serve(network(place), place.address(false), place.address(true));
       }
     }
-    agent = AgentProcess.start(lab, world, options).awaitReady();
+    agent = AgentProcess.start(lab, world, options()).awaitReady();
     // One family after the other: what is refused is recorded up to 100 times a second.
     ask(Cell.all(TABLE, false));
     ask(Cell.all(TABLE, true));
@@ -122,8 +125,8 @@ class MatrixKT {
   }
 
   @AfterAll
-  static void remove() throws Exception {
-    for (Stand stand : STANDS.values()) {
+  void remove() throws Exception {
+    for (Stand stand : stands.values()) {
       stand.close();
     }
     if (agent != null) {
@@ -148,12 +151,12 @@ class MatrixKT {
     assertThat(sender(cell).wasAnswered(cell.wire(), cell.v6(), cell.id()))
         .as("it is answered")
         .isEqualTo(passes);
-    if (recorded) {
+    if (recorded()) {
       flows.assertRecorded(cell, address(cell, true), address(cell, false));
     }
   }
 
-  private static void ask(List<Cell> cells) throws IOException {
+  private void ask(List<Cell> cells) throws IOException {
     for (Cell cell : cells) {
       sender(cell)
           .open(
@@ -180,13 +183,13 @@ class MatrixKT {
         || (!isDone(cells) && System.nanoTime() - sent < LIMIT.toNanos()));
   }
 
-  private static void listen() throws IOException {
-    for (Stand stand : STANDS.values()) {
+  private void listen() throws IOException {
+    for (Stand stand : stands.values()) {
       stand.listen();
     }
   }
 
-  private static boolean isDone(List<Cell> cells) throws IOException {
+  private boolean isDone(List<Cell> cells) throws IOException {
     try {
       TimeUnit.MILLISECONDS.sleep(20);
     } catch (InterruptedException e) {
@@ -200,38 +203,38 @@ class MatrixKT {
     }
     Flows soFar = Flows.of(agent);
     for (Cell cell : cells) {
-      if (recorded && soFar.of(cell, address(cell, true), address(cell, false)).isEmpty()) {
+      if (recorded() && soFar.of(cell, address(cell, true), address(cell, false)).isEmpty()) {
         return false;
       }
     }
     return true;
   }
 
-  private static void serve(NetworkNamespace network, String ipv4, String ipv6) {
-    Stand stand = STANDS.computeIfAbsent(network, Stand::new);
+  private void serve(NetworkNamespace network, String ipv4, String ipv6) {
+    Stand stand = stands.computeIfAbsent(network, Stand::new);
     for (int port : PORTS) {
       stand.serve(InetAddress.ofLiteral(ipv4), port);
       stand.serve(InetAddress.ofLiteral(ipv6), port);
     }
   }
 
-  private static Stand sender(Cell cell) {
+  private Stand sender(Cell cell) {
     return cell.outgoing() ? podOf(cell) : other(cell);
   }
 
-  private static Stand receiver(Cell cell) {
+  private Stand receiver(Cell cell) {
     return cell.outgoing() ? other(cell) : podOf(cell);
   }
 
-  private static Stand podOf(Cell cell) {
-    return STANDS.get(PODS.get(cell.rule()).network());
+  private Stand podOf(Cell cell) {
+    return stands.get(pods.get(cell.rule()).network());
   }
 
-  private static Stand other(Cell cell) {
-    return STANDS.get(network(cell.place()));
+  private Stand other(Cell cell) {
+    return stands.get(network(cell.place()));
   }
 
-  private static NetworkNamespace network(Place place) {
+  private NetworkNamespace network(Place place) {
     return switch (place) {
       case POD -> peer.network();
       case NODE -> lab.node();
@@ -240,8 +243,8 @@ class MatrixKT {
   }
 
   /** Of the one who opens, or of the other. */
-  private static InetAddress address(Cell cell, boolean opener) {
-    Pod pod = cell.outgoing() == opener ? PODS.get(cell.rule()) : peer;
+  private InetAddress address(Cell cell, boolean opener) {
+    Pod pod = cell.outgoing() == opener ? pods.get(cell.rule()) : peer;
     boolean isPod = cell.outgoing() == opener || cell.place() == Place.POD;
     return InetAddress.ofLiteral(
         isPod ? (cell.v6() ? pod.ipv6() : pod.ipv4()) : cell.place().address(cell.v6()));
