@@ -24,7 +24,7 @@ static __always_inline void make_fragment_key(struct fragment_key *key, __u32 if
 }
 
 /* Lets the fragments that follow this first one pass. */
-static __always_inline void expect_more(__u32 ifindex, enum direction hook, const struct packet *packet, __u64 now)
+static __noinline void expect_more(__u32 ifindex, enum direction hook, const struct packet *packet, __u64 now)
 {
 	struct fragment first = { .seen = now, .protocol = packet->protocol };
 	struct fragment_key key = {};
@@ -33,7 +33,7 @@ static __always_inline void expect_more(__u32 ifindex, enum direction hook, cons
 	bpf_map_update_elem(&fragments, &key, &first, BPF_ANY);
 }
 
-static __always_inline bool is_expected(__u32 ifindex, enum direction hook, const struct packet *packet, __u64 now)
+static __noinline bool is_expected(__u32 ifindex, enum direction hook, const struct packet *packet, __u64 now)
 {
 	struct fragment_key key = {};
 	struct fragment *first;

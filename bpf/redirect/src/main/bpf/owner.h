@@ -99,7 +99,7 @@ static __always_inline bool has_asker(struct __sk_buff *skb, const struct packet
 }
 
 /* Looks for the socket that a segment belongs to, in the namespace of the device. `mark` is set for PROXY. */
-static __always_inline enum owner find_owner(struct __sk_buff *skb, struct packet *packet, __u32 *mark)
+static __noinline enum owner find_owner(struct __sk_buff *skb, struct packet *packet, __u32 *mark)
 {
 	struct bpf_sock *sk = look_up(skb, packet);
 	enum owner owner;

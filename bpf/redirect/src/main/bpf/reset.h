@@ -92,7 +92,7 @@ static __always_inline long put_v6(struct __sk_buff *skb, const struct packet *p
  * Turns a segment into the reset that answers it, and sends that back by the interface where we met it: with
  * BPF_F_INGRESS as if the pod had sent it, so that it is routed or bridged to wherever the sender is.
  */
-static __always_inline int answer_with_reset(struct __sk_buff *skb, const struct packet *packet, __u64 way)
+static __noinline int answer_with_reset(struct __sk_buff *skb, const struct packet *packet, __u64 way)
 {
 	struct ethhdr ethernet, back;
 
