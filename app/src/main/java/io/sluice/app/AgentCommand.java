@@ -93,7 +93,9 @@ final class AgentCommand implements Callable<Integer> {
 
   @Option(
       names = "--short-cut",
-      description = "One of ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+      description =
+          "One of ${COMPLETION-CANDIDATES}: without effect, there is no short-cut yet (default:"
+              + " ${DEFAULT-VALUE}).")
   @SuppressWarnings("UnusedVariable") // there is no short-cut yet: both mean off
   private ShortCut shortCut = ShortCut.auto;
 

@@ -2,11 +2,10 @@ package io.sluice.app;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.sluice.app.ask.AdminClient;
+import io.sluice.app.ask.AdminOption;
 import io.sluice.app.exit.ExitCode;
 import io.sluice.app.exit.OutputOption;
 import io.sluice.app.exit.Refusal;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,11 +13,9 @@ import java.util.Locale;
 import java.util.StringJoiner;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -40,38 +37,19 @@ final class FqdnCommand implements Callable<Integer> {
 
   /** Whom to ask, and how to answer. */
   static final class Asking {
-    @Option(
-        names = "--admin",
-        paramLabel = "ADDR",
-        description = "The agent's admin address (default: ${DEFAULT-VALUE}).")
-    private String admin = AdminClient.DEFAULT_ADDRESS;
+    @Mixin private AdminOption admin = new AdminOption();
 
     @Mixin private OutputOption output = new OutputOption();
 
     /** The names that satisfy a test, as the agent gives them. */
     List<JsonNode> names(Predicate<JsonNode> wanted) throws Refusal {
-      try {
-        AdminClient.Answer answer = AdminClient.get(admin, "/fqdn");
-        if (answer.status() != 200) {
-          throw Refusal.no(admin + " answered " + answer.status() + ": " + answer.body().strip());
+      List<JsonNode> names = new ArrayList<>();
+      for (JsonNode name : admin.page("/fqdn").path("names")) {
+        if (wanted.test(name)) {
+          names.add(name);
         }
-        List<JsonNode> names = new ArrayList<>();
-        for (JsonNode name : new ObjectMapper().readTree(answer.body()).path("names")) {
-          if (wanted.test(name)) {
-            names.add(name);
-          }
-        }
-        return names;
-      } catch (IllegalArgumentException e) {
-        throw Refusal.usage(String.valueOf(e.getMessage()));
-      } catch (IOException e) {
-        throw Refusal.no(
-            "no agent answers at "
-                + admin
-                + " in this network namespace ("
-                + e.getMessage()
-                + "): start one, or name its address with --admin");
       }
+      return names;
     }
 
     void print(List<JsonNode> names, PrintWriter out, Printer text) {
@@ -151,11 +129,9 @@ final class FqdnCommand implements Callable<Integer> {
       }
     }
 
-    private static String joined(@Nullable JsonNode texts, String none) {
+    private static String joined(JsonNode texts, String none) {
       StringJoiner joined = new StringJoiner(", ");
-      if (texts != null) {
-        texts.forEach(text -> joined.add(text.asText()));
-      }
+      texts.forEach(text -> joined.add(text.asText()));
       return joined.length() == 0 ? none : joined.toString();
     }
   }

@@ -1,19 +1,16 @@
 package io.sluice.app;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.sluice.app.ask.AdminClient;
+import io.sluice.app.ask.AdminOption;
 import io.sluice.app.exit.ExitCode;
 import io.sluice.app.exit.OutputOption;
 import io.sluice.app.exit.Refusal;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.StringJoiner;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code sluice status}: what the agent enforces, and what it could not take; exit 1 if none. */
@@ -23,11 +20,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 final class StatusCommand implements Callable<Integer> {
 
-  @Option(
-      names = "--admin",
-      paramLabel = "ADDR",
-      description = "The agent's admin address (default: ${DEFAULT-VALUE}).")
-  private String admin = AdminClient.DEFAULT_ADDRESS;
+  @Mixin private AdminOption admin = new AdminOption();
 
   @Mixin private OutputOption output = new OutputOption();
 
@@ -36,27 +29,13 @@ final class StatusCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Refusal {
     PrintWriter out = spec.commandLine().getOut();
-    try {
-      AdminClient.Answer answer = AdminClient.get(admin, "/status");
-      if (answer.status() != 200) {
-        throw Refusal.no(admin + " answered " + answer.status() + ": " + answer.body().strip());
-      }
-      if (output.json()) {
-        out.println(answer.body().strip());
-      } else {
-        print(new ObjectMapper().readTree(answer.body()), out);
-      }
-      return ExitCode.OK;
-    } catch (IllegalArgumentException e) {
-      throw Refusal.usage(String.valueOf(e.getMessage()));
-    } catch (IOException e) {
-      throw Refusal.no(
-          "no agent answers at "
-              + admin
-              + " in this network namespace ("
-              + e.getMessage()
-              + "): start one, or name its address with --admin");
+    JsonNode status = admin.page("/status");
+    if (output.json()) {
+      out.println(status);
+    } else {
+      print(status, out);
     }
+    return ExitCode.OK;
   }
 
   private static void print(JsonNode status, PrintWriter out) {

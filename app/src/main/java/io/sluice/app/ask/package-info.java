@@ -1,7 +1,8 @@
 /**
  * Asking a running agent from outside.
  *
- * <p>Starting points: {@link io.sluice.app.ask.AdminClient}. Must not know the agent's classes.
+ * <p>Starting points: {@link io.sluice.app.ask.AdminOption} for commands, {@link
+ * io.sluice.app.ask.AdminClient}. Must not know the agent's classes.
  */
 @NullMarked
 package io.sluice.app.ask;

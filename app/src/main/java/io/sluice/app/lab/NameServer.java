@@ -5,11 +5,14 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -21,6 +24,7 @@ public final class NameServer implements AutoCloseable {
   private final DatagramSocket udp;
   private final ServerSocket tcp;
   private final Answers answers;
+  private final Set<InetAddress> askers = ConcurrentHashMap.newKeySet();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
   /** What it says. */
@@ -68,11 +72,17 @@ public final class NameServer implements AutoCloseable {
     return socket;
   }
 
+  /** Who has asked it up to now. */
+  public Set<InetAddress> askers() {
+    return Set.copyOf(askers);
+  }
+
   private void receive() {
     while (!udp.isClosed()) {
       try {
         DatagramPacket query = new DatagramPacket(new byte[MOST_BYTES], MOST_BYTES);
         udp.receive(query);
+        askers.add(query.getAddress());
         threads.execute(() -> answer(query));
       } catch (IOException closed) {
         // Ends with the socket; a single error must not end it.
@@ -96,6 +106,7 @@ public final class NameServer implements AutoCloseable {
     while (!tcp.isClosed()) {
       try {
         Socket client = tcp.accept();
+        askers.add(client.getInetAddress());
         threads.execute(() -> serve(client));
       } catch (IOException closed) {
         // Ends with the socket.

@@ -8,7 +8,9 @@ import static org.awaitility.Awaitility.await;
 import io.sluice.app.lab.AgentProcess;
 import io.sluice.app.lab.Command;
 import io.sluice.app.lab.Lab;
+import io.sluice.app.lab.NameServer;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -42,6 +44,7 @@ class DnsKT {
       """;
 
   private static DnsNode node;
+  private static NameServer server;
   private static AgentProcess agent;
 
   @BeforeAll
@@ -54,7 +57,7 @@ class DnsKT {
         .with("short.amazonaws.com", 1, "203.0.113.30", "2001:db8:5::30")
         .with("api.example.com", 60, "203.0.113.40", "2001:db8:5::40")
         .with("other.example.com", 60, "203.0.113.50", "2001:db8:5::50");
-    node.serve(node.zone);
+    server = node.serve(node.zone);
     for (String address : new String[] {Lab.NODE_V4, Lab.NODE_V6}) {
       node.serve(node.lab.node(), address);
     }
@@ -123,8 +126,13 @@ class DnsKT {
     node.ask("short.amazonaws.com", v6);
     try (RawConnection connection = node.connect(address)) {
       assertThat(connection.status("GET", "/")).isEqualTo(200);
+      String known = v6 ? "2001:db8:5:0:0:0:0:30" : "203.0.113.30";
       // Two sweeps, and more than its time and the grace.
-      Thread.sleep(12_000);
+      await()
+          .during(Duration.ofSeconds(12))
+          .atMost(Duration.ofSeconds(14))
+          .pollInterval(Duration.ofMillis(500))
+          .until(() -> agent.admin("/fqdn").body().contains(known));
       assertThat(connection.status("GET", "/")).as("open before").isEqualTo(200);
       try (RawConnection another = node.connect(address)) {
         assertThat(another.status("GET", "/")).as("as long as one lives").isEqualTo(200);
@@ -134,6 +142,18 @@ class DnsKT {
         .atMost(Duration.ofSeconds(20))
         .pollInterval(Duration.ofSeconds(1))
         .until(() -> node.noByte(address, 443));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void theServerSeesThePodsOwnAddressAndNoOther(boolean v6) throws IOException {
+    node.ask("s3.amazonaws.com", v6);
+    Lookup.tcp(node.uploader, node.server(v6), Lookup.A, "s3.amazonaws.com");
+    assertThat(server.askers())
+        .contains(InetAddress.ofLiteral(node.source(v6)))
+        .isSubsetOf(
+            InetAddress.ofLiteral(node.uploader.ipv4()),
+            InetAddress.ofLiteral(node.uploader.ipv6()));
   }
 
   @Test

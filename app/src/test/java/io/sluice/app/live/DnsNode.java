@@ -1,13 +1,9 @@
 package io.sluice.app.live;
 
-import io.sluice.app.lab.AgentProcess;
-import io.sluice.app.lab.Command;
-import io.sluice.app.lab.Lab;
 import io.sluice.app.lab.NameServer;
 import io.sluice.app.lab.NetworkNamespace;
 import io.sluice.app.lab.Pod;
 import io.sluice.app.lab.WebServer;
-import io.sluice.app.lab.WorldFolder;
 import io.sluice.app.lab.Zone;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,7 +11,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -23,16 +18,13 @@ import java.util.Map;
  * A node with a pod that may ask a name server in another pod for some names and reach their
  * addresses on port 443; behind the uplink every address of two ranges answers.
  */
-final class DnsNode implements AutoCloseable {
+final class DnsNode extends EnforcedNode {
   private static final Path POLICIES = Path.of("../examples/policies");
 
-  final Lab lab = Lab.raise();
   final Pod uploader;
   final Pod dns;
-  final WorldFolder world;
   final Zone zone = new Zone();
   final WebServer web;
-  private final List<AutoCloseable> opened = new ArrayList<>();
 
   /** Raises it with the example policy in force once an agent runs. */
   DnsNode() {
@@ -41,7 +33,6 @@ final class DnsNode implements AutoCloseable {
     lab.outside()
         .ip("route add local 203.0.113.0/24 dev lo", "route add local 198.18.0.0/15 dev lo");
     lab.outside().ip("route add local 2001:db8:5::/48 dev lo");
-    world = new WorldFolder(lab);
     world.writeCluster("data-pipeline", "kube-system");
     world.writePod(uploader, Map.of("app", "uploader"));
     world.writePod(dns, Map.of("k8s-app", "kube-dns"));
@@ -58,11 +49,6 @@ final class DnsNode implements AutoCloseable {
     }
   }
 
-  <T extends AutoCloseable> T opening(T resource) {
-    opened.add(resource);
-    return resource;
-  }
-
   /** Starts the name server of the pod. */
   NameServer serve(NameServer.Answers answers) {
     return opening(NameServer.start(dns.network(), new InetSocketAddress(53), answers));
@@ -74,11 +60,6 @@ final class DnsNode implements AutoCloseable {
     return opening(NameServer.start(network, at, zone));
   }
 
-  /** Starts an agent and waits until it enforces. */
-  AgentProcess startAgent(String... options) {
-    return opening(AgentProcess.start(lab, world, options)).awaitReady();
-  }
-
   /** Writes a configuration and returns the option that names it. */
   String config(String text) {
     try {
@@ -88,13 +69,6 @@ final class DnsNode implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException("can't write a configuration", e);
     }
-  }
-
-  /** Runs {@code sluice} with other arguments in the node, to its end. */
-  Command.Result sluice(String... arguments) {
-    List<String> command = new ArrayList<>(List.of(AgentProcess.launcher()));
-    command.addAll(List.of(arguments));
-    return Command.run(null, lab.enterNode(command));
   }
 
   String server(boolean v6) {
@@ -138,13 +112,5 @@ final class DnsNode implements AutoCloseable {
       }
     }
     return failures;
-  }
-
-  @Override
-  public void close() throws Exception {
-    for (AutoCloseable resource : opened.reversed()) {
-      resource.close();
-    }
-    lab.close();
   }
 }

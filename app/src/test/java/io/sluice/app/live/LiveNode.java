@@ -1,21 +1,15 @@
 package io.sluice.app.live;
 
-import io.sluice.app.lab.AgentProcess;
-import io.sluice.app.lab.Command;
-import io.sluice.app.lab.Lab;
 import io.sluice.app.lab.Pod;
 import io.sluice.app.lab.WebServer;
-import io.sluice.app.lab.WorldFolder;
 import io.sluice.bpf.libbpf.Libc;
 import io.sluice.bpf.libbpf.TcHook.Point;
 import io.sluice.bpf.libbpf.TcxHook;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
 /** A node with an enforced server, an allowed client, a stranger, and web servers to ask. */
-final class LiveNode implements AutoCloseable {
+final class LiveNode extends EnforcedNode {
   static final String L7_RULE =
       """
       apiVersion: cilium.io/v2
@@ -34,21 +28,17 @@ final class LiveNode implements AutoCloseable {
                     - {method: GET, path: "/public/.*"}
       """;
 
-  final Lab lab = Lab.raise();
   final Pod server;
   final Pod frontend;
   final Pod stranger;
-  final WorldFolder world;
   final WebServer web;
   final WebServer strangerWeb;
-  private final List<AutoCloseable> opened = new ArrayList<>();
 
   /** Raises it; the server is selected by {@link #L7_RULE}, the stranger by nothing. */
   LiveNode() {
     server = lab.addPod("default/server");
     frontend = lab.addPod("default/frontend");
     stranger = lab.addPod("default/stranger");
-    world = new WorldFolder(lab);
     world.writeCluster("default");
     world.writePod(server, Map.of("app", "myService"));
     world.writePod(frontend, Map.of("app", "frontend"));
@@ -57,23 +47,6 @@ final class LiveNode implements AutoCloseable {
     world.write("policy.yaml", L7_RULE);
     web = opening(WebServer.start(server.network(), 80));
     strangerWeb = opening(WebServer.start(stranger.network(), 80));
-  }
-
-  <T extends AutoCloseable> T opening(T resource) {
-    opened.add(resource);
-    return resource;
-  }
-
-  /** Starts an agent and waits until it enforces. */
-  AgentProcess startAgent(String... options) {
-    return opening(AgentProcess.start(lab, world, options)).awaitReady();
-  }
-
-  /** Runs {@code sluice} with other arguments in the node, to its end. */
-  Command.Result sluice(String... arguments) {
-    List<String> command = new ArrayList<>(List.of(AgentProcess.launcher()));
-    command.addAll(List.of(arguments));
-    return Command.run(null, lab.enterNode(command));
   }
 
   RawConnection connect(Pod from, Pod to, boolean v6) {
@@ -104,13 +77,5 @@ final class LiveNode implements AutoCloseable {
               }
               return programs;
             });
-  }
-
-  @Override
-  public void close() throws Exception {
-    for (AutoCloseable resource : opened.reversed()) {
-      resource.close();
-    }
-    lab.close();
   }
 }

@@ -19,23 +19,29 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** Whoever has sent one datagram to a server. */
-final class UdpClient implements Asker, FlowEnds {
+final class UdpClient implements Asker {
   private static final AtomicLong LAST_ID = new AtomicLong();
   private static final PeerPolicy GONE =
       PeerPolicy.denied(Denial.because("the endpoint is no longer on this node"));
 
   private final CurrentPolicy current;
-  private final InetSocketAddress client;
-  private final InetSocketAddress server;
+  private final Ends ends;
   private final UdpUpstreams upstreams;
   private final AnswerSockets.Sender answers;
   private final Executor loop;
-  private final Endpoint endpoint;
-  private final Peer peer;
-  private final long id = LAST_ID.incrementAndGet();
 
   private PolicySnapshot snapshot;
   private PeerPolicy policy;
+
+  private record Ends(
+      String id,
+      Direction direction,
+      Protocol carrier,
+      Endpoint endpoint,
+      Peer peer,
+      InetSocketAddress client,
+      InetSocketAddress destination)
+      implements FlowEnds {}
 
   private UdpClient(
       CurrentPolicy current,
@@ -47,15 +53,21 @@ final class UdpClient implements Asker, FlowEnds {
       AnswerSockets.Sender answers,
       Executor loop) {
     this.current = current;
-    this.client = client;
-    this.server = server;
     this.upstreams = upstreams;
     this.answers = answers;
     this.loop = loop;
     this.snapshot = snapshot;
-    this.endpoint = enforced.endpoint();
-    this.peer = snapshot.peer(server.getAddress());
+    Peer peer = snapshot.peer(server.getAddress());
     this.policy = policy(enforced, server, peer);
+    this.ends =
+        new Ends(
+            "u" + LAST_ID.incrementAndGet(),
+            Direction.EGRESS,
+            Protocol.UDP,
+            enforced.endpoint(),
+            peer,
+            client,
+            server);
   }
 
   /** Finds out who it is; null if no endpoint of this node has the address. */
@@ -83,68 +95,33 @@ final class UdpClient implements Asker, FlowEnds {
     PolicySnapshot now = current.get();
     if (now != snapshot) {
       snapshot = now;
-      EndpointPolicy enforced = now.endpoint(client.getAddress());
+      EndpointPolicy enforced = now.endpoint(ends.client.getAddress());
       // The address may belong to another endpoint by now: its policy is not this client's.
       policy =
-          enforced == null || enforced.endpoint().id() != endpoint.id()
+          enforced == null || enforced.endpoint().id() != ends.endpoint.id()
               ? GONE
-              : policy(enforced, server, now.peer(server.getAddress()));
+              : policy(enforced, ends.destination, now.peer(ends.destination.getAddress()));
     }
     return policy;
   }
 
   @Override
   public FlowEnds ends() {
-    return this;
+    return ends;
   }
 
   @Override
   public void answer(byte[] message) {
-    answers.send(message, server, client);
+    answers.send(message, ends.destination, ends.client);
   }
 
   @Override
   public void forward(Inquiry inquiry) {
-    upstreams.forward(inquiry, client.getAddress(), server);
+    upstreams.forward(inquiry, ends.client.getAddress(), ends.destination);
   }
 
   @Override
   public Executor loop() {
     return loop;
-  }
-
-  @Override
-  public String id() {
-    return "u" + id;
-  }
-
-  @Override
-  public Direction direction() {
-    return Direction.EGRESS;
-  }
-
-  @Override
-  public Protocol carrier() {
-    return Protocol.UDP;
-  }
-
-  @Override
-  public Endpoint endpoint() {
-    return endpoint;
-  }
-
-  @Override
-  public Peer peer() {
-    return peer;
-  }
-
-  @Override
-  public InetSocketAddress client() {
-    return client;
-  }
-
-  @Override
-  public InetSocketAddress destination() {
-    return server;
   }
 }

@@ -7,7 +7,6 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.socket.DatagramPacket;
-import io.sluice.proxy.policy.PeerPolicy;
 import io.sluice.proxy.policy.Permit;
 import java.net.InetSocketAddress;
 import java.util.LinkedHashMap;
@@ -115,9 +114,7 @@ public final class UdpTunnels {
 
     @Override
     protected void channelRead0(ChannelHandlerContext ctx, DatagramPacket packet) {
-      PeerPolicy policy = asker.policy();
-      if (policy.connection().permit() == null
-          || (policy.protocol() != null && !policy.auditOnly())) {
+      if (!asker.policy().passesUnread()) {
         // From now on answers have to be judged.
         ctx.close();
         return;

@@ -111,6 +111,11 @@ public final class PeerPolicy {
     return enforced.protocol() == null && protocol() != null;
   }
 
+  /** Whether the peer may connect, and no enforced rule wants its bytes read before they go on. */
+  public boolean passesUnread() {
+    return connection.permit() != null && enforced.protocol() == null;
+  }
+
   /** Whether every request of this peer is allowed, and none would be refused without audit. */
   public boolean unrestricted() {
     return connection instanceof Permit

@@ -3,7 +3,6 @@ package io.sluice.proxy.spi;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.sluice.proxy.policy.PeerPolicy;
 import io.sluice.proxy.policy.Permit;
 import org.jspecify.annotations.Nullable;
 
@@ -49,18 +48,13 @@ public final class AuditHandler extends FilterHandler implements UpstreamEvents 
   public void channelRead(ChannelHandlerContext context, Object message) {
     ByteBuf bytes = (ByteBuf) message;
     Tunnel open = tunnel;
-    if (open == null || !isForAudit(connection.policy())) {
+    if (open == null || !connection.policy().passesUnread()) {
       bytes.release();
       connection.reset(); // the policy has changed, and nobody has judged these bytes
       return;
     }
     reader.clientSent(bytes.duplicate());
     open.clientSent(bytes);
-  }
-
-  private static boolean isForAudit(PeerPolicy policy) {
-    return policy.connection().permit() != null
-        && (policy.protocol() == null || policy.auditOnly());
   }
 
   @Override

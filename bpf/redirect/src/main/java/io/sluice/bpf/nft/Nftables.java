@@ -92,19 +92,8 @@ public final class Nftables implements Steering {
 
   @Override
   public synchronized void listen(Listener slot, int socketFd) throws DatapathException {
+    slot.claim(socketFd);
     try {
-      boolean fits = slot.datagrams() ? Libc.isDatagram(socketFd) : Libc.isListening(socketFd);
-      if (!fits) {
-        throw new DatapathException(
-            "listener "
-                + slot
-                + ": descriptor "
-                + socketFd
-                + " (expected: a "
-                + (slot.datagrams() ? "UDP" : "listening")
-                + " socket)");
-      }
-      Libc.setMark(socketFd, slot.mark());
       ports.put(slot, Libc.localPort(socketFd));
     } catch (BpfException failed) {
       throw new DatapathException("listener " + slot + ": " + failed.getMessage(), failed);

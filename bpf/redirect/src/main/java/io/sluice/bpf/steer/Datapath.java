@@ -128,19 +128,8 @@ public final class Datapath implements Steering {
   /** The kernel forgets the socket when it closes. */
   @Override
   public synchronized void listen(Listener slot, int socketFd) throws DatapathException {
+    slot.claim(socketFd);
     try {
-      boolean fits = slot.datagrams() ? Libc.isDatagram(socketFd) : Libc.isListening(socketFd);
-      if (!fits) {
-        throw new DatapathException(
-            "listener "
-                + slot
-                + ": descriptor "
-                + socketFd
-                + " (expected: a "
-                + (slot.datagrams() ? "UDP" : "listening")
-                + " socket)");
-      }
-      Libc.setMark(socketFd, slot.mark());
       listeners.put(slot.slot(), socketFd);
     } catch (BpfException failed) {
       throw new DatapathException("listener " + slot + ": " + failed.getMessage(), failed);

@@ -1,5 +1,8 @@
 package io.sluice.bpf.steer;
 
+import io.sluice.bpf.libbpf.BpfException;
+import io.sluice.bpf.libbpf.Libc;
+
 /** The transparent sockets that the programs hand connections and datagrams to. */
 public enum Listener {
   /** Connections that enter a pod, IPv4. */
@@ -45,8 +48,27 @@ public enum Listener {
     return (slot & 1) == 1;
   }
 
-  /** What it must be marked with, and so the sockets that it accepts. */
-  public int mark() {
-    return egress ? Marks.ANSWER_EGRESS : Marks.ANSWER_INGRESS;
+  /**
+   * Marks a socket, and so those that it accepts, as this one's.
+   *
+   * @throws DatapathException if it is of another kind
+   */
+  public void claim(int socketFd) throws DatapathException {
+    try {
+      boolean fits = datagrams ? Libc.isDatagram(socketFd) : Libc.isListening(socketFd);
+      if (!fits) {
+        throw new DatapathException(
+            "listener "
+                + this
+                + ": descriptor "
+                + socketFd
+                + " (expected: a "
+                + (datagrams ? "UDP" : "listening")
+                + " socket)");
+      }
+      Libc.setMark(socketFd, egress ? Marks.ANSWER_EGRESS : Marks.ANSWER_INGRESS);
+    } catch (BpfException failed) {
+      throw new DatapathException("listener " + this + ": " + failed.getMessage(), failed);
+    }
   }
 }
