@@ -6,7 +6,8 @@ MAVEN   := mvn -B -ntp
 SOURCES := $(shell find bin app bpf proxy-core http-filter grpc-filter kafka-filter dns-proxy xds-server -path '*/target' -prune -o -type f -print) pom.xml
 # Command or header that must exist, and the Debian package that brings it.
 NEEDED  := clang:clang /usr/include/bpf/libbpf.h:libbpf-dev bpftool:bpftool ip:iproute2 nsenter:util-linux \
-           nft:nftables curl:curl wrk:wrk mvn:maven python3:python3 setpriv:util-linux sysctl:procps /usr/include/linux/bpf.h:linux-libc-dev
+           nft:nftables dig:bind9-dnsutils curl:curl wrk:wrk mvn:maven python3:python3 setpriv:util-linux sysctl:procps \
+           /usr/include/linux/bpf.h:linux-libc-dev
 
 all: build
 

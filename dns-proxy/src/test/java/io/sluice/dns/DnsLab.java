@@ -2,6 +2,7 @@ package io.sluice.dns;
 
 import io.sluice.cilium.DnsNetworkPolicyRule;
 import io.sluice.cilium.DnsNetworkPolicyRules;
+import io.sluice.cilium.DnsNetworkPolicyRules.Reject;
 import io.sluice.cilium.NetworkPolicy;
 import io.sluice.cilium.PortNetworkPolicy;
 import io.sluice.cilium.PortNetworkPolicyRule;
@@ -72,7 +73,12 @@ public final class DnsLab implements AutoCloseable {
 
   /** Replaces what may be asked for. */
   public void allow(String... patterns) throws Exception {
-    DnsNetworkPolicyRules.Builder rules = DnsNetworkPolicyRules.newBuilder();
+    allow(Reject.CONFIGURED, patterns);
+  }
+
+  /** The same, and how all else is refused. */
+  public void allow(Reject reject, String... patterns) throws Exception {
+    DnsNetworkPolicyRules.Builder rules = DnsNetworkPolicyRules.newBuilder().setReject(reject);
     for (int i = 0; i < patterns.length; i++) {
       rules.addDnsRules(
           DnsNetworkPolicyRule.newBuilder()

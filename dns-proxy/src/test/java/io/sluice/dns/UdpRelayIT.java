@@ -3,6 +3,7 @@ package io.sluice.dns;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.sluice.cilium.DnsNetworkPolicyRules.Reject;
 import io.sluice.dns.relay.DnsOutcome;
 import io.sluice.dns.relay.Learner;
 import io.sluice.dns.relay.RelaySettings;
@@ -22,6 +23,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.xbill.DNS.ARecord;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.EDNSOption;
@@ -111,6 +114,30 @@ class UdpRelayIT {
       assertThat(answer.getSection(Section.AUTHORITY).getFirst().getType()).isEqualTo(Type.SOA);
       assertThat(new Message(asker.ask(UdpAsker.query(2, "."))).getRcode())
           .isEqualTo(Rcode.NXDOMAIN);
+    }
+  }
+
+  /** Whatever a query is refused for: the policy is not asked about a class. */
+  @ParameterizedTest
+  @CsvSource({
+    "false, CONFIGURED, 5",
+    "true, CONFIGURED, 3",
+    "true, REFUSED, 5",
+    "false, NXDOMAIN, 3",
+  })
+  void aPolicysWordGoesBeforeTheOperators(boolean operator, Reject policy, int code)
+      throws Exception {
+    byte[] chaos = UdpAsker.query(2, "a.example.com.");
+    chaos[chaos.length - 1] = 3;
+    try (NameServer server = NameServer.giving();
+        DnsLab lab = new DnsLab(server, FAST.withNameError(operator), Learner.NONE);
+        UdpAsker asker = new UdpAsker(lab.udp())) {
+      lab.allow(policy, "a.example.com");
+
+      Message answer = new Message(asker.ask(UdpAsker.query(1, "b.example.com.")));
+      assertThat(answer.getRcode()).isEqualTo(code);
+      assertThat(answer.getSection(Section.AUTHORITY)).hasSize(code == Rcode.NXDOMAIN ? 1 : 0);
+      assertThat(code(asker.ask(chaos))).isEqualTo(code);
     }
   }
 

@@ -14,6 +14,7 @@ import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +39,23 @@ class DnsKT {
         endpointSelector: {matchLabels: {app: uploader}}
         egress:
           - toEntities: [host, world]
+            toPorts:
+              - ports: [{port: "53", protocol: ANY}]
+                rules: {dns: [{matchName: s3.amazonaws.com}]}
+      """;
+
+  private static final String SOFT_REFUSAL =
+      """
+      apiVersion: cilium.io/v2
+      kind: CiliumNetworkPolicy
+      metadata:
+        name: soft
+        namespace: data-pipeline
+        annotations: {policy.sluice.io/dns-reject: nxdomain}
+      spec:
+        endpointSelector: {matchLabels: {app: uploader}}
+        egress:
+          - toEndpoints: [{matchLabels: {"k8s:io.kubernetes.pod.namespace": kube-system}}]
             toPorts:
               - ports: [{port: "53", protocol: ANY}]
                 rules: {dns: [{matchName: s3.amazonaws.com}]}
@@ -117,6 +135,38 @@ class DnsKT {
     assertThat(node.zone.asked())
         .doesNotContain("other.example.com", "amazonaws.com", "a.b.amazonaws.com");
     assertThat(node.noByte(v6 ? "2001:db8:5::50" : "203.0.113.50", 443)).isTrue();
+  }
+
+  /** Of two policies that are about a server one has a word about it, as dig tells. */
+  @Test
+  void aPolicyMaySayThatWhatItRefusesIsNotThere() throws Exception {
+    node.world.write("soft.yaml", SOFT_REFUSAL);
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .until(() -> node.ask("soft.example.org", false).code() == Lookup.NAME_ERROR);
+
+    assertThat(dig(node.server(false), "+edns"))
+        .contains("status: NXDOMAIN", "EDE: 18 (Prohibited)")
+        .containsPattern("example\\.org\\.\\s+5\\s+IN\\s+SOA");
+    assertThat(dig(node.server(true), "+noedns", "+tcp"))
+        .contains("status: NXDOMAIN", "SOA", "ADDITIONAL: 0")
+        .doesNotContain("OPT PSEUDOSECTION", "EDE");
+    assertThat(node.ask("s3.amazonaws.com", false).addresses()).hasSize(1);
+    assertThat(dig(Lab.NODE_V4, "+edns"))
+        .as("a server of other policies")
+        .contains("status: REFUSED", "EDE: 18 (Prohibited)")
+        .doesNotContain("SOA");
+
+    node.world.delete("soft.yaml");
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .until(() -> node.ask("soft.example.org", false).code() == Lookup.REFUSED);
+  }
+
+  private static String dig(String server, String... options) {
+    List<String> command = new ArrayList<>(List.of("dig", "@" + server, "soft.example.org"));
+    command.addAll(List.of(options));
+    return node.uploader.network().run(command.toArray(String[]::new)).output();
   }
 
   @ParameterizedTest

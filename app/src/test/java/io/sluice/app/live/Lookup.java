@@ -23,6 +23,7 @@ final class Lookup {
   static final int AAAA = 28;
   static final int REFUSED = 5;
   static final int SERVER_FAILURE = 2;
+  static final int NAME_ERROR = 3;
   static final int TIMEOUT_MILLIS = 5_000;
 
   private Lookup() {}

@@ -4,6 +4,7 @@ import io.sluice.cilium.DnsNetworkPolicyRule;
 import io.sluice.cilium.PortNetworkPolicyRule;
 import io.sluice.proxy.policy.rule.InvalidPolicyException;
 import io.sluice.proxy.policy.rule.Protocol;
+import io.sluice.proxy.policy.rule.RefusedAs;
 import io.sluice.proxy.policy.rule.RuleCompiler;
 import io.sluice.proxy.policy.rule.RuleMatcher;
 import io.sluice.proxy.policy.rule.RuleOrigin;
@@ -53,7 +54,28 @@ public final class DnsRuleCompiler implements RuleCompiler {
       throw new InvalidPolicyException(
           "dns_rules: " + compiled.size() + " names for one peer (expected: <= 262144)");
     }
-    return new DnsRuleMatcher(compiled);
+    return new DnsRuleMatcher(compiled, refusedAs(rules));
+  }
+
+  /** What the strongest of them says; of two policies neither could be told first. */
+  private static RefusedAs refusedAs(List<PortNetworkPolicyRule> rules)
+      throws InvalidPolicyException {
+    RefusedAs strongest = RefusedAs.CONFIGURED;
+    for (PortNetworkPolicyRule rule : rules) {
+      RefusedAs own =
+          switch (rule.getDnsRules().getReject()) {
+            case CONFIGURED -> RefusedAs.CONFIGURED;
+            case REFUSED -> RefusedAs.FORBIDDEN;
+            case NXDOMAIN -> RefusedAs.ABSENT;
+            case UNRECOGNIZED ->
+                throw new InvalidPolicyException(
+                    "dns_rules: reject is "
+                        + rule.getDnsRules().getRejectValue()
+                        + ", expected CONFIGURED, REFUSED or NXDOMAIN");
+          };
+      strongest = own.compareTo(strongest) > 0 ? own : strongest;
+    }
+    return strongest;
   }
 
   private static void add(DnsNetworkPolicyRule rule, RuleOrigin origin, List<DnsRule> to)

@@ -1,6 +1,7 @@
 package io.sluice.dns.match;
 
 import io.sluice.proxy.policy.rule.NearestMiss;
+import io.sluice.proxy.policy.rule.RefusedAs;
 import io.sluice.proxy.policy.rule.RuleMatcher;
 import io.sluice.proxy.policy.rule.RuleOrigin;
 import java.util.Comparator;
@@ -13,14 +14,16 @@ final class DnsRuleMatcher implements RuleMatcher<DnsRequest> {
   private final List<RuleOrigin> origins;
   private final NameTrie trie = new NameTrie();
   private final NearestPatterns nearest;
+  private final RefusedAs refusedAs;
 
-  DnsRuleMatcher(List<DnsRule> rules) {
+  DnsRuleMatcher(List<DnsRule> rules, RefusedAs refusedAs) {
     this.rules = List.copyOf(rules);
     this.origins = rules.stream().map(DnsRule::origin).toList();
     for (int i = 0; i < rules.size(); i++) {
       trie.add(rules.get(i).pattern(), i);
     }
     this.nearest = new NearestPatterns(this.rules);
+    this.refusedAs = refusedAs;
   }
 
   @Override
@@ -39,6 +42,11 @@ final class DnsRuleMatcher implements RuleMatcher<DnsRequest> {
         .filter(rule -> rules.get(rule).pattern().matches(request.name()))
         .boxed()
         .toList();
+  }
+
+  @Override
+  public RefusedAs refusedAs() {
+    return refusedAs;
   }
 
   // The sort is stable: rules that are equally near stay in the order of the policy.

@@ -92,7 +92,7 @@ public final class DnsRelay {
     if (permit == null) {
       counters.count(DnsOutcome.REFUSED);
       if (policy.connection().permit() != null) {
-        asker.answer(refusal(query));
+        asker.answer(refusal(query, policy));
       }
       return;
     }
@@ -106,8 +106,14 @@ public final class DnsRelay {
     }
   }
 
-  private byte[] refusal(Query query) {
-    return settings.nameError() ? Reply.nameError(query) : Reply.refused(query);
+  private byte[] refusal(Query query, PeerPolicy policy) {
+    boolean nameError =
+        switch (policy.refusedAs()) {
+          case CONFIGURED -> settings.nameError();
+          case FORBIDDEN -> false;
+          case ABSENT -> true;
+        };
+    return nameError ? Reply.nameError(query) : Reply.refused(query);
   }
 
   Recorder recorder() {
@@ -170,7 +176,7 @@ public final class DnsRelay {
     if (!stillAllowed(inquiry)) {
       counters.count(DnsOutcome.REFUSED);
       recorder.failed(inquiry, "the policy has changed since the query");
-      settle(inquiry, refusal(inquiry.query()));
+      settle(inquiry, refusal(inquiry.query(), inquiry.asker().policy()));
       return;
     }
     CompletableFuture<Void> usable =

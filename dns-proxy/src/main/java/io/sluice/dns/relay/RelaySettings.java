@@ -5,7 +5,8 @@ import java.time.Duration;
 /**
  * What the operator decides about queries, and the bounds that traffic meets.
  *
- * @param nameError whether what policy refuses is answered NXDOMAIN instead of REFUSED
+ * @param nameError whether what policy refuses is answered NXDOMAIN instead of REFUSED, where no policy
+ *     says which
  * @param releaseUnusable whether an answer whose addresses could not be made usable goes to the
  *     client all the same; if not, it gets SERVFAIL
  * @param tryTimeout how long a server may take to answer, each of two times

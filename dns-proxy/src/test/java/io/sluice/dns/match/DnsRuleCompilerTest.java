@@ -6,14 +6,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.ThreadMXBean;
 import io.sluice.cilium.DnsNetworkPolicyRule;
+import io.sluice.cilium.DnsNetworkPolicyRules;
+import io.sluice.cilium.DnsNetworkPolicyRules.Reject;
 import io.sluice.cilium.PortNetworkPolicyRule;
 import io.sluice.proxy.policy.rule.InvalidPolicyException;
 import io.sluice.proxy.policy.rule.NearestMiss;
+import io.sluice.proxy.policy.rule.RefusedAs;
 import io.sluice.proxy.policy.rule.RuleMatcher;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Rules become what they say, misses are explained, and cost has bounds. */
 class DnsRuleCompilerTest {
@@ -47,6 +52,45 @@ class DnsRuleCompilerTest {
     assertThatThrownBy(() -> Rules.compile(List.of(rule)))
         .isInstanceOf(InvalidPolicyException.class)
         .hasMessageContaining(named);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "CONFIGURED, CONFIGURED, CONFIGURED",
+    "CONFIGURED, REFUSED, FORBIDDEN",
+    "NXDOMAIN, CONFIGURED, ABSENT",
+    "REFUSED, NXDOMAIN, ABSENT",
+    "NXDOMAIN, REFUSED, ABSENT",
+  })
+  void ofRulesThatDifferInHowTheyRefuseTheStrongestCounts(
+      Reject one, Reject other, RefusedAs refusedAs) throws Exception {
+    assertThat(new DnsRuleCompiler().compile(List.of(refusing(one), refusing(other))).refusedAs())
+        .isEqualTo(refusedAs);
+  }
+
+  private static PortNetworkPolicyRule refusing(Reject reject) {
+    return PortNetworkPolicyRule.newBuilder()
+        .setDnsRules(
+            DnsNetworkPolicyRules.newBuilder()
+                .addDnsRules(DnsNetworkPolicyRule.newBuilder().setMatchName("a"))
+                .setReject(reject))
+        .build();
+  }
+
+  @Test
+  void anUnknownWayOfRefusingIsRefused() {
+    DnsNetworkPolicyRules rules =
+        DnsNetworkPolicyRules.newBuilder()
+            .addDnsRules(DnsNetworkPolicyRule.newBuilder().setMatchName("a"))
+            .setRejectValue(9)
+            .build();
+    assertThatThrownBy(
+            () ->
+                new DnsRuleCompiler()
+                    .compile(
+                        List.of(PortNetworkPolicyRule.newBuilder().setDnsRules(rules).build())))
+        .isInstanceOf(InvalidPolicyException.class)
+        .hasMessageContaining("reject is 9");
   }
 
   @Test

@@ -5,7 +5,7 @@ import java.time.Duration;
 /**
  * What can be configured of DNS.
  *
- * @param reject how a query is refused
+ * @param reject how a query is refused where no policy says how
  * @param unusable what becomes of an answer whose addresses the kernel does not take
  * @param tryTimeout how long a server may take, each of two times
  * @param inFlight most queries that wait for answers

@@ -14,7 +14,8 @@ final class DnsKeys {
           DnsConfig.Reject.REFUSED,
           "a word",
           "How a query is refused: by the code REFUSED, or by NXDOMAIN, for clients that ask no"
-              + " further after REFUSED.");
+              + " further after REFUSED. The annotation policy.sluice.io/dns-reject of a policy goes"
+              + " before it.");
 
   static final Key<DnsConfig.Unusable> UNUSABLE =
       new Key<>(

@@ -1,5 +1,6 @@
 package io.sluice.proxy.policy;
 
+import io.sluice.proxy.policy.rule.RefusedAs;
 import io.sluice.proxy.policy.rule.Request;
 import io.sluice.proxy.policy.rule.RuleOrigin;
 import java.util.List;
@@ -145,6 +146,14 @@ public final class PeerPolicy {
     R forwarded = enforced.forwarded(request);
     PeerRules audited = shadow;
     return audited == null ? forwarded : audited.recorded(forwarded);
+  }
+
+  /**
+   * What whoever sends a request that is refused is told, whatever it is refused for. Audited rules
+   * have no say in it.
+   */
+  public RefusedAs refusedAs() {
+    return enforced.refusedAs();
   }
 
   /** The rules that would be enforced without audit; empty where nothing is audited. */

@@ -1,6 +1,7 @@
 package io.sluice.proxy.policy;
 
 import io.sluice.proxy.policy.rule.NearestMiss;
+import io.sluice.proxy.policy.rule.RefusedAs;
 import io.sluice.proxy.policy.rule.Request;
 import io.sluice.proxy.policy.rule.RuleMatcher;
 import io.sluice.proxy.policy.rule.RuleOrigin;
@@ -136,6 +137,11 @@ public final class PeerRules {
   @SuppressWarnings("unchecked") // a matcher returns the kind of request that it was given
   <R extends Request> R recorded(R request) {
     return editor == null ? request : (R) editor.recorded(request);
+  }
+
+  /** What whoever sends a request that is refused is told. */
+  RefusedAs refusedAs() {
+    return editor == null ? RefusedAs.CONFIGURED : editor.refusedAs();
   }
 
   private Denial refuse(RuleMatcher<Request> rules, Request request) {

@@ -88,7 +88,8 @@ final class RuleTranslation {
         builder.setKafkaRules(kafka);
       }
       case L7Rules.Dns(var names) -> {
-        DnsNetworkPolicyRules.Builder dns = DnsNetworkPolicyRules.newBuilder();
+        DnsNetworkPolicyRules.Builder dns =
+            DnsNetworkPolicyRules.newBuilder().setReject(reject(rule.policy()));
         names.forEach(name -> dns.addDnsRules(name(rule.policy(), name)));
         builder.setDnsRules(dns);
       }
@@ -122,6 +123,14 @@ final class RuleTranslation {
     return name.exact()
         ? rule.setMatchName(name.pattern()).build()
         : rule.setMatchPattern(name.pattern()).build();
+  }
+
+  private static DnsNetworkPolicyRules.Reject reject(@Nullable Policy policy) {
+    return switch (policy == null ? null : policy.dnsReject()) {
+      case null -> DnsNetworkPolicyRules.Reject.CONFIGURED;
+      case REFUSED -> DnsNetworkPolicyRules.Reject.REFUSED;
+      case NXDOMAIN -> DnsNetworkPolicyRules.Reject.NXDOMAIN;
+    };
   }
 
   /** Where a rule was written; nothing for what nobody wrote. */

@@ -13,10 +13,18 @@ import org.jspecify.annotations.Nullable;
  * @param name its name
  * @param source {@code file:line}
  * @param audited whether its own annotation says that it is reported, not enforced
+ * @param dnsReject how a query that its DNS rules refuse is answered; null: as the operator has
+ *     decided
  * @param rules of {@code spec} and {@code specs}, in that order
  */
 public record Policy(
-    String kind, String namespace, String name, String source, boolean audited, List<Rule> rules) {
+    String kind,
+    String namespace,
+    String name,
+    String source,
+    boolean audited,
+    @Nullable DnsReject dnsReject,
+    List<Rule> rules) {
 
   /** The order in which policies are told; it decides nothing. */
   public static final Comparator<Policy> ORDER =
@@ -27,6 +35,14 @@ public record Policy(
   /** Returns {@code namespace/name}, or the bare name of a cluster-wide object. */
   public String fullName() {
     return namespace.isEmpty() ? name : namespace + "/" + name;
+  }
+
+  /** How a query is refused. */
+  public enum DnsReject {
+    /** By the code REFUSED. */
+    REFUSED,
+    /** As if there were no such name. */
+    NXDOMAIN
   }
 
   /** Where in its object a part stands. */

@@ -200,6 +200,8 @@ class BadInputTest {
         "name: a, namespace: a.b | metadata.namespace | at most 63",
         "name: a, annotations: {policy.sluice.io/audit: 'yes'}"
             + " | metadata.annotations.policy.sluice.io/audit | expected `true` or `false`",
+        "name: a, annotations: {policy.sluice.io/dns-reject: NXDOMAIN}"
+            + " | metadata.annotations.policy.sluice.io/dns-reject | expected `nxdomain` or",
       })
   void metadata(String metadata, String field, String reason) {
     Rejection rejection =

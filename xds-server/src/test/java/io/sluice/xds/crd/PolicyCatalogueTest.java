@@ -8,6 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The validation catalogue of the policy language (section 1.11) and what is accepted with a word.
@@ -411,6 +412,28 @@ class PolicyCatalogueTest {
             "p.yaml:18 specs[0].ingress[1].toPorts[0].rules.http[1].mehtod",
             "p.yaml:23 specs[1].egress[0].toEndpoints[0].matchLabels.app",
             "p.yaml:24 specs[1].egress[1].toCIDR[0]");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "networking.k8s.io/v1 | NetworkPolicy | {podSelector: {}, egress: [{}]}",
+        "cilium.io/v2 | CiliumNetworkPolicy | {endpointSelector: {}, egress: [{}]}",
+      })
+  void howToRefuseQueriesIsOddWhereNoneIsRefused(String kind) {
+    String[] parts = kind.split(" \\| ");
+    String yaml =
+        "apiVersion: %s\nkind: %s\nmetadata: {name: p, annotations: {%s: nxdomain}}\nspec: %s"
+            .formatted(parts[0], parts[1], "policy.sluice.io/dns-reject", parts[2]);
+    assertThat(
+            new Admission()
+                .admit(FixedWorld.manifests("p.yaml", yaml))
+                .judgements()
+                .getFirst()
+                .findings())
+        .filteredOn(finding -> finding.level() == Finding.Level.WARN)
+        .extracting(Finding::field)
+        .contains("metadata.annotations.policy.sluice.io/dns-reject");
   }
 
   @Test

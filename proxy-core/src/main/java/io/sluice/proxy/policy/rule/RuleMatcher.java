@@ -37,6 +37,11 @@ public interface RuleMatcher<R extends Request> {
     return request;
   }
 
+  /** What whoever sends a request that no rule matches is told. */
+  default RefusedAs refusedAs() {
+    return RefusedAs.CONFIGURED;
+  }
+
   /**
    * Says of the rules that came nearest why they do not match; asked for denials only.
    *

@@ -66,6 +66,7 @@ public final class NetworkPolicyParser {
         object.manifest().name(),
         object.manifest().source(),
         Annotations.audited(object),
+        Annotations.dnsReject(object, List.of(rule)),
         List.of(rule));
   }
 

@@ -73,6 +73,7 @@ public final class PolicyParser {
         object.manifest().name(),
         object.manifest().source(),
         audited,
+        Annotations.dnsReject(object, rules),
         List.copyOf(rules));
   }
 

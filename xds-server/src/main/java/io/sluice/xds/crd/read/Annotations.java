@@ -1,5 +1,10 @@
 package io.sluice.xds.crd.read;
 
+import io.sluice.xds.world.L7Rules;
+import io.sluice.xds.world.Policy;
+import io.sluice.xds.world.Policy.DnsReject;
+import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The annotations that mean something to Sluice. */
@@ -9,6 +14,9 @@ public final class Annotations {
 
   /** Says that what the object stands for is reported, not enforced. */
   public static final String AUDIT = "policy.sluice.io/audit";
+
+  /** Says how queries that a policy's DNS rules refuse are answered. */
+  public static final String DNS_REJECT = "policy.sluice.io/dns-reject";
 
   private Annotations() {}
 
@@ -30,6 +38,38 @@ public final class Annotations {
       default ->
           throw audit.reject("expected \"true\" or \"false\", found \"" + audit.text() + "\"");
     };
+  }
+
+  /**
+   * How queries that a policy refuses are answered, null where it does not say; any other word is
+   * rejected.
+   *
+   * @param rules of the policy; without DNS rules the word is odd
+   */
+  public static @Nullable DnsReject dnsReject(Located object, List<Policy.Rule> rules)
+      throws RejectedException {
+    Located reject = find(object, DNS_REJECT);
+    if (reject == null) {
+      return null;
+    }
+    if (rules.stream().noneMatch(Annotations::isAboutDns)) {
+      reject.warn("has no effect: the policy has no DNS rules that could refuse a query");
+    }
+    return switch (reject.text()) {
+      case "refused" -> DnsReject.REFUSED;
+      case "nxdomain" -> DnsReject.NXDOMAIN;
+      default ->
+          throw reject.reject(
+              "expected \"nxdomain\" or \"refused\", found \"" + reject.text() + "\"");
+    };
+  }
+
+  private static boolean isAboutDns(Policy.Rule rule) {
+    return rule.egress().items().stream()
+        .map(Policy.Item::ports)
+        .filter(Objects::nonNull)
+        .flatMap(List::stream)
+        .anyMatch(ports -> ports.l7() instanceof L7Rules.Dns);
   }
 
   /**
