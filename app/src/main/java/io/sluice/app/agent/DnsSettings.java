@@ -18,6 +18,7 @@ record DnsSettings(RelaySettings relay, LearnSettings learning) {
         new RelaySettings(
             config.reject() == DnsConfig.Reject.NXDOMAIN,
             config.unusable() == DnsConfig.Unusable.RELEASE,
+            config.learnHints(),
             config.tryTimeout(),
             RelaySettings.DEFAULTS.deadline(),
             config.inFlight(),

@@ -83,7 +83,7 @@ class DnsKT {
       node.serve(node.lab.outside(), address);
     }
     node.world.write("other-servers.yaml", OTHER_SERVERS);
-    agent = node.startAgent(node.config("dns: {leastTtl: 1s, grace: 1s}"));
+    agent = node.startAgent(node.config("dns: {leastTtl: 1s, grace: 1s, learnHints: true}"));
   }
 
   @AfterAll
@@ -135,6 +135,25 @@ class DnsKT {
     assertThat(node.zone.asked())
         .doesNotContain("other.example.com", "amazonaws.com", "a.b.amazonaws.com");
     assertThat(node.noByte(v6 ? "2001:db8:5::50" : "203.0.113.50", 443)).isTrue();
+  }
+
+  /** One without addresses of its own. */
+  @Test
+  void whatARecordHintsAtIsReachedLikeAnAddress() throws IOException {
+    node.zone.hinting("hints.amazonaws.com", 60, "203.0.113.60", "203.0.113.61");
+    assertThat(node.noByte("203.0.113.61", 443)).as("before anybody asked").isTrue();
+
+    assertThat(
+            Lookup.raw(
+                node.uploader,
+                node.server(false),
+                Lookup.query(1, "hints.amazonaws.com", Lookup.HTTPS)))
+        .isNotNull();
+    for (String address : List.of("203.0.113.60", "203.0.113.61")) {
+      try (RawConnection connection = node.connect(address)) {
+        assertThat(connection.status("GET", "/")).isEqualTo(200);
+      }
+    }
   }
 
   /** Of two policies that are about a server one has a word about it, as dig tells. */

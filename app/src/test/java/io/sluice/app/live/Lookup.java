@@ -21,6 +21,7 @@ import java.util.List;
 final class Lookup {
   static final int A = 1;
   static final int AAAA = 28;
+  static final int HTTPS = 65;
   static final int REFUSED = 5;
   static final int SERVER_FAILURE = 2;
   static final int NAME_ERROR = 3;

@@ -54,7 +54,18 @@ public record Answer(
    * @throws MalformedAnswerException if it can't be read; of a truncated one what is whole is taken
    */
   public static Answer read(Query query, byte[] message) throws MalformedAnswerException {
-    return new AnswerReader(query, message).read();
+    return read(query, message, false);
+  }
+
+  /**
+   * The same, also with the addresses that SVCB and HTTPS records hint at, as if they were those of
+   * A and AAAA records.
+   *
+   * @param hints whether; if not, such records are not looked into
+   */
+  public static Answer read(Query query, byte[] message, boolean hints)
+      throws MalformedAnswerException {
+    return new AnswerReader(query, message, hints).read();
   }
 
   /** The response code of the header, 0..15. */

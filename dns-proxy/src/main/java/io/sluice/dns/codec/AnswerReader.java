@@ -3,9 +3,7 @@ package io.sluice.dns.codec;
 import io.sluice.dns.codec.Answer.Given;
 import io.sluice.dns.match.DnsName;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,6 +22,7 @@ final class AnswerReader {
 
   private final Query query;
   private final byte[] message;
+  private final boolean hints;
   private final List<Integer> types = new ArrayList<>();
   private final List<Owned> owned = new ArrayList<>();
   private final Map<DnsName, Alias> aliases = new HashMap<>();
@@ -32,9 +31,10 @@ final class AnswerReader {
 
   private record Alias(DnsName target, long ttl) {}
 
-  AnswerReader(Query query, byte[] message) {
+  AnswerReader(Query query, byte[] message, boolean hints) {
     this.query = query;
     this.message = message;
+    this.hints = hints;
   }
 
   Answer read() throws MalformedAnswerException {
@@ -73,7 +73,16 @@ final class AnswerReader {
       if (owner == null) {
         return Wire.NONE;
       }
-      owned.add(new Owned(owner, address(data, end), ttl));
+      owned.add(new Owned(owner, Wire.address(message, data, end), ttl));
+    } else if (hints && (type == ServiceHints.SVCB || type == ServiceHints.HTTPS)) {
+      DnsName owner = owner(at);
+      List<InetAddress> hinted = ServiceHints.read(message, data, end);
+      if (owner == null || hinted == null) {
+        return Wire.NONE;
+      }
+      for (InetAddress address : hinted) {
+        owned.add(new Owned(owner, address, ttl));
+      }
     } else if (type == CNAME) {
       DnsName owner = owner(at);
       DnsName target = Wire.name(message, data);
@@ -89,18 +98,6 @@ final class AnswerReader {
   /** Null if it can't be read: then nobody owns the record. */
   private @Nullable DnsName owner(int at) {
     return Wire.u16(message, at) == TO_QUESTION ? query.name() : Wire.name(message, at);
-  }
-
-  /**
-   * The JDK makes an IPv4 address of an IPv6 one that maps it, and so does the kernel with what is
-   * sent to it: the address is that of the packets.
-   */
-  private InetAddress address(int from, int to) {
-    try {
-      return InetAddress.getByAddress(Arrays.copyOfRange(message, from, to));
-    } catch (UnknownHostException impossible) {
-      throw new IllegalStateException("neither 4 nor 16 bytes", impossible);
-    }
   }
 
   /** Credits the addresses along the chain; a loop ends where it meets a name again. */

@@ -1,6 +1,8 @@
 package io.sluice.dns.codec;
 
 import io.sluice.dns.match.DnsName;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +34,19 @@ final class Wire {
 
   static int u16(byte[] message, int at) {
     return (message[at] & 0xff) << 8 | (message[at + 1] & 0xff);
+  }
+
+  /**
+   * The address in message[from, to), of 4 or 16 bytes. The JDK makes an IPv4 address of an IPv6
+   * one that maps it, and so does the kernel with what is sent to it: the address is that of the
+   * packets.
+   */
+  static InetAddress address(byte[] message, int from, int to) {
+    try {
+      return InetAddress.getByAddress(Arrays.copyOfRange(message, from, to));
+    } catch (UnknownHostException impossible) {
+      throw new IllegalStateException("neither 4 nor 16 bytes", impossible);
+    }
   }
 
   static long u32(byte[] message, int at) {

@@ -167,7 +167,7 @@ public final class DnsRelay {
   void answered(Inquiry inquiry, byte[] message) {
     Answer answer;
     try {
-      answer = Answer.read(inquiry.query(), message);
+      answer = Answer.read(inquiry.query(), message, settings.hints());
     } catch (MalformedAnswerException malformed) {
       counters.count(DnsOutcome.MALFORMED_ANSWER);
       fail(inquiry, "the answer is malformed: " + malformed.getMessage());

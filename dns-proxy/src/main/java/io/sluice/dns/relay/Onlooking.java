@@ -63,7 +63,7 @@ final class Onlooking {
     }
     unanswered.remove(seen.query.id());
     try {
-      Answer answer = Answer.read(seen.query, message);
+      Answer answer = Answer.read(seen.query, message, relay.settings().hints());
       relay.learned(ends.endpoint(), seen.query, answer);
       relay.recorder().answered(ends, seen.query, seen.permit, seen.arrivedNanos, answer);
     } catch (MalformedAnswerException malformed) {

@@ -5,10 +5,12 @@ import java.time.Duration;
 /**
  * What the operator decides about queries, and the bounds that traffic meets.
  *
- * @param nameError whether what policy refuses is answered NXDOMAIN instead of REFUSED, where no policy
- *     says which
+ * @param nameError whether what policy refuses is answered NXDOMAIN instead of REFUSED, where no
+ *     policy says which
  * @param releaseUnusable whether an answer whose addresses could not be made usable goes to the
  *     client all the same; if not, it gets SERVFAIL
+ * @param hints whether the addresses that SVCB and HTTPS records hint at are learned like those of
+ *     A and AAAA records
  * @param tryTimeout how long a server may take to answer, each of two times
  * @param deadline when the client has its answer at the latest, counted from its query
  * @param inFlight most queries that wait for their answers
@@ -18,6 +20,7 @@ import java.time.Duration;
 public record RelaySettings(
     boolean nameError,
     boolean releaseUnusable,
+    boolean hints,
     Duration tryTimeout,
     Duration deadline,
     int inFlight,
@@ -27,29 +30,63 @@ public record RelaySettings(
   /** The agent's contract, section 3.3: below the five seconds of most clients. */
   public static final RelaySettings DEFAULTS =
       new RelaySettings(
-          false, false, Duration.ofMillis(1_500), Duration.ofMillis(3_800), 16_384, 4_096, 2_048);
+          false,
+          false,
+          false,
+          Duration.ofMillis(1_500),
+          Duration.ofMillis(3_800),
+          16_384,
+          4_096,
+          2_048);
 
   /** The same with another time for each of the two tries. */
   public RelaySettings withTryTimeout(Duration timeout) {
     return new RelaySettings(
-        nameError, releaseUnusable, timeout, deadline, inFlight, inFlightPerEndpoint, upstreams);
+        nameError,
+        releaseUnusable,
+        hints,
+        timeout,
+        deadline,
+        inFlight,
+        inFlightPerEndpoint,
+        upstreams);
   }
 
   /** The same with NXDOMAIN in the place of REFUSED, or not. */
   public RelaySettings withNameError(boolean other) {
     return new RelaySettings(
-        other, releaseUnusable, tryTimeout, deadline, inFlight, inFlightPerEndpoint, upstreams);
+        other,
+        releaseUnusable,
+        hints,
+        tryTimeout,
+        deadline,
+        inFlight,
+        inFlightPerEndpoint,
+        upstreams);
   }
 
   /** The same with answers released whose addresses are not usable, or not. */
   public RelaySettings withReleaseUnusable(boolean other) {
     return new RelaySettings(
-        nameError, other, tryTimeout, deadline, inFlight, inFlightPerEndpoint, upstreams);
+        nameError, other, hints, tryTimeout, deadline, inFlight, inFlightPerEndpoint, upstreams);
+  }
+
+  /** The same with or without the addresses that records hint at. */
+  public RelaySettings withHints(boolean other) {
+    return new RelaySettings(
+        nameError,
+        releaseUnusable,
+        other,
+        tryTimeout,
+        deadline,
+        inFlight,
+        inFlightPerEndpoint,
+        upstreams);
   }
 
   /** The same with other numbers of queries that may wait. */
   public RelaySettings withInFlight(int all, int perEndpoint) {
     return new RelaySettings(
-        nameError, releaseUnusable, tryTimeout, deadline, all, perEndpoint, upstreams);
+        nameError, releaseUnusable, hints, tryTimeout, deadline, all, perEndpoint, upstreams);
   }
 }

@@ -7,6 +7,7 @@ import io.sluice.dns.UdpAsker;
 import io.sluice.dns.deny.Reply;
 import io.sluice.dns.match.DnsName;
 import java.io.IOException;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,10 +20,14 @@ import org.xbill.DNS.AAAARecord;
 import org.xbill.DNS.ARecord;
 import org.xbill.DNS.CNAMERecord;
 import org.xbill.DNS.DClass;
+import org.xbill.DNS.HTTPSRecord;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.OPTRecord;
 import org.xbill.DNS.Record;
+import org.xbill.DNS.SVCBBase;
+import org.xbill.DNS.SVCBBase.ParameterIpv4Hint;
+import org.xbill.DNS.SVCBBase.ParameterIpv6Hint;
 import org.xbill.DNS.Section;
 import org.xbill.DNS.Type;
 import org.xbill.DNS.WireParseException;
@@ -31,6 +36,12 @@ import org.xbill.DNS.WireParseException;
 @Timeout(30)
 class MutationTest {
   private static final int ROUNDS = 60_000;
+
+  private static final ParameterIpv4Hint HINTS =
+      new ParameterIpv4Hint(
+          List.of(
+              (Inet4Address) InetAddress.ofLiteral("192.0.2.2"),
+              (Inet4Address) InetAddress.ofLiteral("192.0.2.3")));
 
   private final Random random = new Random(20_001);
 
@@ -70,7 +81,8 @@ class MutationTest {
             query.message(),
             new CNAMERecord(Name.fromString("www.example.com."), DClass.IN, 60, cdn),
             new ARecord(cdn, DClass.IN, 30, InetAddress.ofLiteral("192.0.2.1")),
-            new AAAARecord(cdn, DClass.IN, 30, InetAddress.ofLiteral("2001:db8::1")));
+            new AAAARecord(cdn, DClass.IN, 30, InetAddress.ofLiteral("2001:db8::1")),
+            new HTTPSRecord(cdn, DClass.IN, 30, 1, Name.root, List.of(HINTS)));
     int credited = 0;
     int compared = 0;
     for (int i = 0; i < ROUNDS; i++) {
@@ -79,7 +91,7 @@ class MutationTest {
         continue;
       }
       try {
-        Answer answer = Answer.read(query, bytes);
+        Answer answer = Answer.read(query, bytes, true);
         credited += answer.addresses().size();
         List<InetAddress> found = answer.isTruncated() ? null : found(bytes);
         if (found != null) {
@@ -107,6 +119,12 @@ class MutationTest {
           found.add(a.getAddress());
         } else if (record instanceof AAAARecord a) {
           found.add(a.getAddress());
+        } else if (record instanceof SVCBBase service
+            && service.getSvcParamValue(SVCBBase.IPV4HINT) instanceof ParameterIpv4Hint hint) {
+          found.addAll(hint.getAddresses());
+        } else if (record instanceof SVCBBase service
+            && service.getSvcParamValue(SVCBBase.IPV6HINT) instanceof ParameterIpv6Hint hint) {
+          found.addAll(hint.getAddresses());
         }
       }
     } catch (WireParseException unread) {

@@ -133,7 +133,7 @@ class LearningIT {
     Gate gate = new Gate();
     RelaySettings hurried =
         new RelaySettings(
-            false, false, Duration.ofSeconds(1), Duration.ofMillis(500), 100, 100, 100);
+            false, false, false, Duration.ofSeconds(1), Duration.ofMillis(500), 100, 100, 100);
     try (NameServer server = server();
         Learning learning = learning(gate, null);
         DnsLab lab = new DnsLab(server, hurried, learning, "*");

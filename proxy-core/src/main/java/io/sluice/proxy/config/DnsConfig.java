@@ -16,6 +16,7 @@ import java.time.Duration;
  * @param addressesPerName most addresses of one name of one endpoint
  * @param namesPerEndpoint most names of one endpoint
  * @param publicOnly whether loopback, link-local, private and multicast addresses are not learned
+ * @param learnHints whether addresses that SVCB and HTTPS records hint at are learned
  */
 public record DnsConfig(
     Reject reject,
@@ -28,7 +29,8 @@ public record DnsConfig(
     Duration grace,
     int addressesPerName,
     int namesPerEndpoint,
-    boolean publicOnly) {
+    boolean publicOnly,
+    boolean learnHints) {
 
   /** How a query is refused. */
   public enum Reject {

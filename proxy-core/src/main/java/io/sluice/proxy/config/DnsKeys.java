@@ -99,6 +99,16 @@ final class DnsKeys {
           "Whether loopback, link-local, private and multicast addresses are not learned, so that a"
               + " name server can't open the cluster's own addresses.");
 
+  static final Key<Boolean> LEARN_HINTS =
+      new Key<>(
+          "dns.learnHints",
+          new Setting.Flag(),
+          false,
+          "true|false",
+          "Whether addresses that SVCB and HTTPS records hint at are learned like those of A and"
+              + " AAAA records, for clients that connect to them without asking further. A malformed"
+              + " record of these types then makes its answer SERVFAIL.");
+
   /** All of them, in the order of the documentation. */
   static final List<Key<?>> ALL =
       List.of(
@@ -112,7 +122,8 @@ final class DnsKeys {
           GRACE,
           ADDRESSES_PER_NAME,
           NAMES_PER_ENDPOINT,
-          PUBLIC_ONLY);
+          PUBLIC_ONLY,
+          LEARN_HINTS);
 
   private DnsKeys() {}
 
@@ -128,6 +139,7 @@ final class DnsKeys {
         values.get(GRACE),
         values.get(ADDRESSES_PER_NAME),
         values.get(NAMES_PER_ENDPOINT),
-        values.get(PUBLIC_ONLY));
+        values.get(PUBLIC_ONLY),
+        values.get(LEARN_HINTS));
   }
 }
