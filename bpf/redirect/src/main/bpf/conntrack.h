@@ -102,6 +102,7 @@ static __always_inline void remember(const struct conntrack_key *key, enum direc
 		.state = is_stream(packet) && !packet->opens ? OPEN : OPENING,
 		.host = from_without && origin->host,
 		.audited = verdict->audited,
+		.unproxied = verdict->unproxied,
 	};
 
 	bpf_map_update_elem(&conntrack, key, &connection, BPF_ANY);

@@ -99,6 +99,9 @@ static __always_inline bool is_settled(const struct conntrack *known, enum direc
 {
 	if (packet->opens && is_stream(packet) && (known->state != OPENING || known->direction != hook))
 		return false;
+	/* That one datagram got past a proxy that was not there says nothing of the next. */
+	if (known->unproxied && known->direction == hook && !is_stream(packet))
+		return false;
 	return stands(known, hook, origin, revision);
 }
 
@@ -150,13 +153,16 @@ static __always_inline enum fate decide_connection(struct __sk_buff *skb, const 
 		}
 	}
 	*result = verdict;
-	if (verdict.action == ACTION_STEER) {
-		if (can_be_steered(packet, hook) && (!verdict.audited || is_listening(packet, hook)))
+	if (verdict.action == ACTION_STEER || verdict.action == ACTION_STEER_OR_PASS) {
+		bool needed = !verdict.audited && verdict.action == ACTION_STEER;
+		bool steerable = can_be_steered(packet, hook);
+
+		if (steerable && (needed || is_listening(packet, hook)))
 			return STEER;
-		/* What can't be steered must not get past the proxy; for the sake of an audit it may. */
+		/* What can't be steered must not get past a proxy that may be there; for the sake of an audit it may. */
 		verdict.reason = REASON_NO_PROXY;
-		if (verdict.audited)
-			verdict.action = ACTION_ALLOW;
+		verdict.action = verdict.audited || steerable ? ACTION_ALLOW : ACTION_STEER;
+		verdict.unproxied = steerable && !verdict.audited;
 		verdict.audited = false;
 	}
 	if (verdict.action == ACTION_STEER && packet->protocol == IPPROTO_TCP && !packet->opens)
@@ -171,6 +177,7 @@ static __always_inline enum fate decide_connection(struct __sk_buff *skb, const 
 		if (verdict.audited && !known->audited)
 			report(ifindex, endpoint, hook, direction, packet, &verdict, true);
 		known->audited = verdict.audited;
+		known->unproxied = verdict.unproxied;
 		known->rule = verdict.rule;
 		if (direction == hook && direction == INGRESS) {
 			known->device = origin->device;

@@ -17,6 +17,7 @@ struct verdict {
 	__u8 action;
 	__u8 audited;
 	__u8 reason;
+	__u8 unproxied; /* passes the proxy because none is there */
 };
 
 static __always_inline bool enforces(const struct endpoint *endpoint, enum direction direction)

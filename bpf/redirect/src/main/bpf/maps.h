@@ -75,6 +75,7 @@ enum action {
 	ACTION_ALLOW = 1,
 	ACTION_STEER = 2,
 	ACTION_DENY = 3,
+	ACTION_STEER_OR_PASS = 4, /* to the proxy; past it as long as none is there */
 };
 
 /* Value of `policy`. */
@@ -117,7 +118,8 @@ struct conntrack {
 	__u8 closed; /* bits of the directions that have finished */
 	__u8 host; /* opened by the node itself, for itself */
 	__u8 audited;
-	__u8 zero[7];
+	__u8 unproxied; /* let past the proxy because none was there */
+	__u8 zero[6];
 };
 
 /* Key of `fragments`: a packet that comes in several, on its way past one pod's interface. */

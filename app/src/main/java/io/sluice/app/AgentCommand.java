@@ -87,7 +87,8 @@ final class AgentCommand implements Callable<Integer> {
       description = {
         "tc: by programs on the pods' interfaces. nft: by rules of nftables, where no programs can"
             + " be attached; L3/L4 verdicts are then enforced, but not recorded as flows, and pods"
-            + " on a bridge are not enforced (default: ${DEFAULT-VALUE})."
+            + " on a bridge are not enforced; does not go with dns.fail: known-names (default:"
+            + " ${DEFAULT-VALUE})."
       })
   private Steer steer = Steer.tc;
 

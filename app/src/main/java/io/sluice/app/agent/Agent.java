@@ -70,6 +70,7 @@ public final class Agent implements AutoCloseable {
     }
     up(lock);
     Config config = config(options);
+    PacketSettings packets = PacketSettings.of(config, options.steer());
     ControlLink control = up(ControlLink.open(options, config.audit()));
     CurrentPolicy policy = new CurrentPolicy(PolicyCompiler.EMPTY);
     try {
@@ -77,7 +78,7 @@ public final class Agent implements AutoCloseable {
       BpfFilesystem.mountIfMissing();
       Records records = up(Records.open(options.flows(), control.node(), config));
       Steering steering = up(options.steer().open(options.state()));
-      DatapathUpdater updater = up(updater(steering, options, policy, config));
+      DatapathUpdater updater = up(updater(steering, options, policy, packets));
       NamesInPolicy names =
           new NamesInPolicy(book -> new PolicyCompiler(Protocols.RULES, book), policy, updater);
       OpenConnections connections = new OpenConnections(updater);
@@ -121,12 +122,9 @@ public final class Agent implements AutoCloseable {
   }
 
   private static DatapathUpdater updater(
-      Steering steering, AgentOptions options, CurrentPolicy policy, Config config) {
+      Steering steering, AgentOptions options, CurrentPolicy policy, PacketSettings packets) {
     return new DatapathUpdater(
-        steering,
-        () -> options.steer().withdrawOther(options.state()),
-        policy,
-        config.allSources());
+        steering, () -> options.steer().withdrawOther(options.state()), policy, packets);
   }
 
   private static DnsProxy dns(

@@ -5,6 +5,7 @@ import io.sluice.bpf.steer.EndpointEntry;
 import io.sluice.bpf.steer.Enforcement;
 import io.sluice.bpf.steer.IdentityEntry;
 import io.sluice.bpf.steer.PolicyEntry;
+import io.sluice.dns.match.DnsRuleCompiler;
 import io.sluice.proxy.policy.Direction;
 import io.sluice.proxy.policy.Endpoint;
 import io.sluice.proxy.policy.EndpointPolicy;
@@ -57,14 +58,13 @@ public record DatapathPlan(
    * @param nodeAddresses every address of the node itself: they are the host, whatever the snapshot
    *     says
    * @param numbers gives the rules their numbers; settled with this plan
-   * @param allSources whether also pods that no policy selects send from their own addresses only
    */
   static DatapathPlan of(
       PolicySnapshot snapshot,
       Collection<InetAddress> nodeAddresses,
       RuleNumbers numbers,
-      boolean allSources) {
-    Builder builder = new Builder(numbers, allSources);
+      PacketSettings settings) {
+    Builder builder = new Builder(numbers, settings);
     for (EndpointPolicy policy : snapshot.endpoints()) {
       builder.add(policy);
     }
@@ -129,11 +129,11 @@ public record DatapathPlan(
     private final Map<String, Endpoint> interfaces = new HashMap<>();
     private final Map<InetAddress, Endpoint> addresses = new HashMap<>();
     private final RuleNumbers numbers;
-    private final boolean allSources;
+    private final PacketSettings settings;
 
-    Builder(RuleNumbers numbers, boolean allSources) {
+    Builder(RuleNumbers numbers, PacketSettings settings) {
       this.numbers = numbers;
-      this.allSources = allSources;
+      this.settings = settings;
     }
 
     void add(EndpointPolicy endpointPolicy) {
@@ -186,7 +186,7 @@ public record DatapathPlan(
               endpoint.addresses(),
               enforcement(endpoint.ingress()),
               enforcement(endpoint.egress()),
-              allSources));
+              settings.allSources()));
       for (Direction direction : Direction.values()) {
         if (endpoint.judged(direction)) {
           addPorts(id, direction, endpointPolicy.ports(direction));
@@ -228,11 +228,14 @@ public record DatapathPlan(
               numbers.of(port.rule())));
     }
 
-    private static PolicyEntry.Action action(PortVerdict port) {
+    private PolicyEntry.Action action(PortVerdict port) {
       return switch (port.action()) {
         case DENY -> PolicyEntry.Action.DENY;
         case PASS -> PolicyEntry.Action.ALLOW;
-        case STEER -> PolicyEntry.Action.STEER;
+        case STEER ->
+            settings.queriesPassUnjudged() && port.inspectedBy().equals(DnsRuleCompiler.PROTOCOL)
+                ? PolicyEntry.Action.STEER_OR_PASS
+                : PolicyEntry.Action.STEER;
       };
     }
 

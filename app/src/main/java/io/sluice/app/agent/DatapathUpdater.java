@@ -37,7 +37,7 @@ final class DatapathUpdater implements AutoCloseable {
   private final Steering steering;
   private final Withdrawal predecessor;
   private final CurrentPolicy policy;
-  private final boolean allSources;
+  private final PacketSettings settings;
   private final RuleNumbers rules = new RuleNumbers();
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
@@ -71,14 +71,13 @@ final class DatapathUpdater implements AutoCloseable {
    * Makes one that does nothing yet.
    *
    * @param predecessor takes away what steers in another way, once this does
-   * @param allSources whether also pods that no policy selects send from their own addresses only
    */
   DatapathUpdater(
-      Steering steering, Withdrawal predecessor, CurrentPolicy policy, boolean allSources) {
+      Steering steering, Withdrawal predecessor, CurrentPolicy policy, PacketSettings settings) {
     this.steering = steering;
     this.predecessor = predecessor;
     this.policy = policy;
-    this.allSources = allSources;
+    this.settings = settings;
   }
 
   /** Starts to follow the snapshots. */
@@ -154,7 +153,7 @@ final class DatapathUpdater implements AutoCloseable {
   private State attempt(PolicySnapshot snapshot, State before) {
     try {
       nodeAddresses = NodeAddresses.read();
-      DatapathPlan plan = DatapathPlan.of(snapshot, nodeAddresses, rules, allSources);
+      DatapathPlan plan = DatapathPlan.of(snapshot, nodeAddresses, rules, settings);
       List<DatapathPlan.Problem> problems = new ArrayList<>(plan.problems());
       Applied done = steering.apply(plan.state());
       withdrawPredecessor();

@@ -1,6 +1,7 @@
 package io.sluice.app.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.sluice.bpf.steer.EndpointEntry;
 import io.sluice.bpf.steer.Enforcement;
@@ -26,12 +27,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class DatapathPlanTest {
+  private static final PacketSettings SETTINGS = new PacketSettings(false, false);
   private static final LearnedAddresses LEARNED = new LearnedAddresses();
 
   private static final PortVerdict STEER_80 =
       verdict(Remotes.of(List.of(256)), 80, 80, Action.STEER);
+  private static final PortVerdict STEER_QUERIES =
+      new PortVerdict(
+          Protocol.UDP, Remotes.ANY, 53, 53, Action.STEER, false, "dns", RuleOrigin.NONE);
   private static final PortVerdict PASS_ALL = verdict(Remotes.ANY, 0, 65535, Action.PASS);
   private static final PortVerdict DENY_90 = verdict(Remotes.of(List.of(300)), 90, 90, Action.DENY);
 
@@ -60,6 +67,20 @@ class DatapathPlanTest {
     assertThat(plan.problems()).isEmpty();
   }
 
+  @ParameterizedTest
+  @CsvSource({"false, STEER", "true, STEER_OR_PASS"})
+  void onlyQueriesMayPassWhereNobodyIsThereToJudge(boolean wanted, PolicyEntry.Action queries) {
+    DatapathPlan plan =
+        DatapathPlan.of(
+            new Snapshot(List.of(pod(1, "a", "lxc1", false, true, "10.0.0.1")), List.of()),
+            Set.of(),
+            new RuleNumbers(),
+            new PacketSettings(false, wanted));
+    assertThat(plan.state().policy())
+        .extracting(PolicyEntry::firstPort, PolicyEntry::action)
+        .contains(tuple(53, queries), tuple(80, PolicyEntry.Action.STEER));
+  }
+
   @Test
   void anAddressOfTheNodeIsNobodyElseByItsNames() {
     InetAddress node = InetAddress.ofLiteral("192.0.2.1");
@@ -67,7 +88,8 @@ class DatapathPlanTest {
     LEARNED.put(node, new Peer(0x0300_0000, List.of(), "", ""));
     LEARNED.put(named, new Peer(0x0300_0001, List.of(), "", ""));
     DatapathPlan plan =
-        DatapathPlan.of(new Snapshot(List.of(), List.of()), Set.of(node), new RuleNumbers(), false);
+        DatapathPlan.of(
+            new Snapshot(List.of(), List.of()), Set.of(node), new RuleNumbers(), SETTINGS);
     assertThat(plan.state().learned()).containsExactly(Map.entry(named, 0x0300_0001));
   }
 
@@ -85,7 +107,7 @@ class DatapathPlanTest {
                     new Prefix(InetAddress.ofLiteral("192.0.2.0"), 24, 301))),
             Set.of(node, gateway),
             new RuleNumbers(),
-            false);
+            SETTINGS);
     assertThat(plan.state().identities())
         .containsExactlyInAnyOrder(
             new IdentityEntry(node, 32, 1),
@@ -125,7 +147,9 @@ class DatapathPlanTest {
   }
 
   private static PortVerdict verdict(Remotes peers, int first, int last, Action action) {
-    return new PortVerdict(Protocol.TCP, peers, first, last, action, false, RuleOrigin.NONE);
+    String inspectedBy = action == Action.STEER ? "http" : "";
+    return new PortVerdict(
+        Protocol.TCP, peers, first, last, action, false, inspectedBy, RuleOrigin.NONE);
   }
 
   private static io.sluice.proxy.policy.Enforcement enforcing(boolean enforced) {
@@ -136,7 +160,7 @@ class DatapathPlanTest {
 
   private static DatapathPlan plan(EndpointPolicy... policies) {
     return DatapathPlan.of(
-        new Snapshot(List.of(policies), List.of()), Set.of(), new RuleNumbers(), false);
+        new Snapshot(List.of(policies), List.of()), Set.of(), new RuleNumbers(), SETTINGS);
   }
 
   private static EndpointPolicy pod(
@@ -163,7 +187,7 @@ class DatapathPlanTest {
 
     @Override
     public List<PortVerdict> ports(Direction direction) {
-      return List.of(STEER_80, PASS_ALL, DENY_90);
+      return List.of(STEER_80, STEER_QUERIES, PASS_ALL, DENY_90);
     }
   }
 

@@ -49,6 +49,19 @@ class CommandLineKT {
   }
 
   @Test
+  void whatDoesNotGoTogetherIsNamed() throws IOException {
+    Path config =
+        Files.writeString(lab.directory().resolve("d.yaml"), "dns: {fail: known-names}\n");
+    refused(
+        2,
+        "dns.fail: known-names does not go with --steer nft",
+        "agent",
+        "--world=" + world.path(),
+        "--steer=nft",
+        "--config=" + config);
+  }
+
+  @Test
   void nodeMustBeKnown() {
     refused(2, "n1, n2", "agent", "--world=" + world.path());
     refused(2, "n1, n2", "agent", "--world=" + world.path(), "--node=n3");

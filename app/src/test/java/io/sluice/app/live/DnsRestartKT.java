@@ -1,13 +1,20 @@
 package io.sluice.app.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.sluice.app.lab.AgentProcess;
+import io.sluice.app.lab.Lab;
+import java.io.IOException;
+import java.net.DatagramSocket;
+import java.net.Socket;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What was learned, while the agent is gone and after it has come back; and what denies it. */
 class DnsRestartKT {
@@ -46,6 +53,53 @@ class DnsRestartKT {
     assertReached("203.0.113.40");
 
     assertThat(node.sluice("cleanup", "--force").exit()).isZero();
+  }
+
+  /** Unjudged, to the servers that rules name; but nothing is learned by it. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void queriesPassWhileNoAgentRunsWhereThatIsWanted(boolean v6) throws Exception {
+    String known = v6 ? "2001:db8:5::10" : BEFORE;
+    String unknown = v6 ? "2001:db8:5::40" : "203.0.113.40";
+    node.zone
+        .with("s3.amazonaws.com", 60, known)
+        .with("api.example.com", 60, unknown)
+        .with("other.example.org", 60, v6 ? "2001:db8:5::50" : "203.0.113.50");
+    String unnamed = v6 ? Lab.WORLD_V6 : Lab.WORLD_V4;
+    node.serve(node.lab.outside(), unnamed);
+    int type = v6 ? Lookup.AAAA : Lookup.A;
+    String config = node.config("dns: {fail: known-names}");
+    AgentProcess first = node.startAgent(config);
+    assertThat(node.ask("s3.amazonaws.com", v6).addresses()).hasSize(1);
+    assertThat(node.ask("other.example.org", v6).code()).isEqualTo(Lookup.REFUSED);
+    try (DatagramSocket udp = Lookup.udp(node.uploader, node.server(v6))) {
+      assertThat(Lookup.udp(udp, "other.example.org", type).code()).isEqualTo(Lookup.REFUSED);
+      first.kill();
+
+      assertThat(Lookup.udp(udp, "other.example.org", type).addresses()).hasSize(1);
+      assertThat(node.ask("api.example.com", v6).addresses()).hasSize(1);
+      assertReached(known);
+      assertThat(node.noByte(unknown, 443)).as("not learned").isTrue();
+      try (Socket tcp = Lookup.tcp(node.uploader, node.server(v6))) {
+        assertThat(Lookup.tcp(tcp, type, "s3.amazonaws.com", "other.example.org"))
+            .allMatch(answer -> answer.addresses().size() == 1);
+        assertThat(Lookup.raw(node.uploader, unnamed, Lookup.query(1, "s3.amazonaws.com", type)))
+            .as("a server that no rule names")
+            .isNull();
+
+        node.startAgent(config);
+        assertThat(Lookup.udp(udp, "other.example.org", type).code()).isEqualTo(Lookup.REFUSED);
+        assertThatThrownBy(() -> Lookup.tcp(tcp, type, "other.example.org"))
+            .as("a connection that no proxy has")
+            .isInstanceOf(IOException.class);
+      }
+      assertThat(Lookup.tcp(node.uploader, node.server(v6), type, "other.example.org"))
+          .allMatch(answer -> answer.code() == Lookup.REFUSED);
+      assertThat(node.noByte(unknown, 443)).as("told while nobody was there to learn it").isTrue();
+      assertThat(node.ask("api.example.com", v6).addresses()).hasSize(1);
+      assertReached(unknown);
+      assertReached(known);
+    }
   }
 
   @Test

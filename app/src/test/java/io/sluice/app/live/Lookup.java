@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -34,15 +35,28 @@ final class Lookup {
 
   /** Over UDP; fails if there is no answer within 5 s, or one from elsewhere. */
   static Answer udp(Pod pod, String server, String name, int type) {
+    try (DatagramSocket socket = udp(pod, server)) {
+      return udp(socket, name, type);
+    } catch (IOException e) {
+      throw new UncheckedIOException("asking " + server + " for " + name, e);
+    }
+  }
+
+  /** A socket of the pod that is connected to a server. */
+  static DatagramSocket udp(Pod pod, String server) {
     return pod.network()
         .call(
             () -> {
-              try (DatagramSocket socket = new DatagramSocket()) {
-                socket.setSoTimeout(TIMEOUT_MILLIS);
-                socket.connect(new InetSocketAddress(InetAddress.ofLiteral(server), 53));
-                return read(exchange(socket, query(4711, name, type)));
-              }
+              DatagramSocket socket = new DatagramSocket();
+              socket.setSoTimeout(TIMEOUT_MILLIS);
+              socket.connect(new InetSocketAddress(InetAddress.ofLiteral(server), 53));
+              return socket;
             });
+  }
+
+  /** Over UDP once more, from the same port. */
+  static Answer udp(DatagramSocket socket, String name, int type) throws IOException {
+    return read(exchange(socket, query(4711, name, type)));
   }
 
   /** Sends bytes over UDP; what came back, or null if nothing did in a second. */
@@ -62,27 +76,40 @@ final class Lookup {
 
   /** Over TCP, all on one connection, sent before the first answer is read. */
   static List<Answer> tcp(Pod pod, String server, int type, String... names) {
+    try (Socket socket = tcp(pod, server)) {
+      return tcp(socket, type, names);
+    } catch (IOException e) {
+      throw new UncheckedIOException("asking " + server, e);
+    }
+  }
+
+  /** A connection of the pod to a server. */
+  static Socket tcp(Pod pod, String server) {
     return pod.network()
         .call(
             () -> {
-              try (Socket socket = new Socket()) {
-                socket.setSoTimeout(TIMEOUT_MILLIS);
-                socket.connect(
-                    new InetSocketAddress(InetAddress.ofLiteral(server), 53), TIMEOUT_MILLIS);
-                DataOutputStream out = new DataOutputStream(socket.getOutputStream());
-                for (int i = 0; i < names.length; i++) {
-                  byte[] query = query(i, names[i], type);
-                  out.writeShort(query.length);
-                  out.write(query);
-                }
-                DataInputStream in = new DataInputStream(socket.getInputStream());
-                List<Answer> answers = new ArrayList<>();
-                while (answers.size() < names.length) {
-                  answers.add(read(in.readNBytes(in.readUnsignedShort())));
-                }
-                return answers;
-              }
+              Socket socket = new Socket();
+              socket.setSoTimeout(TIMEOUT_MILLIS);
+              socket.connect(
+                  new InetSocketAddress(InetAddress.ofLiteral(server), 53), TIMEOUT_MILLIS);
+              return socket;
             });
+  }
+
+  /** Over TCP once more, on the same connection. */
+  static List<Answer> tcp(Socket socket, int type, String... names) throws IOException {
+    DataOutputStream out = new DataOutputStream(socket.getOutputStream());
+    for (int i = 0; i < names.length; i++) {
+      byte[] query = query(i, names[i], type);
+      out.writeShort(query.length);
+      out.write(query);
+    }
+    DataInputStream in = new DataInputStream(socket.getInputStream());
+    List<Answer> answers = new ArrayList<>();
+    while (answers.size() < names.length) {
+      answers.add(read(in.readNBytes(in.readUnsignedShort())));
+    }
+    return answers;
   }
 
   /** Asks for the addresses of {@code q0} and so on under one number, from one port, at once. */

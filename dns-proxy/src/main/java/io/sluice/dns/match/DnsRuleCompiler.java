@@ -16,11 +16,14 @@ import java.util.List;
  * written.
  */
 public final class DnsRuleCompiler implements RuleCompiler {
+  /** What it compiles rules of. */
+  public static final String PROTOCOL = "dns";
+
   private static final int MAX_RULES = 1 << 18;
 
   @Override
   public String protocol() {
-    return "dns";
+    return PROTOCOL;
   }
 
   @Override

@@ -16,6 +16,7 @@ import java.time.Duration;
  * @param addressesPerName most addresses of one name of one endpoint
  * @param namesPerEndpoint most names of one endpoint
  * @param publicOnly whether loopback, link-local, private and multicast addresses are not learned
+ * @param fail what becomes of queries while no agent runs
  * @param learnHints whether addresses that SVCB and HTTPS records hint at are learned
  */
 public record DnsConfig(
@@ -30,6 +31,7 @@ public record DnsConfig(
     int addressesPerName,
     int namesPerEndpoint,
     boolean publicOnly,
+    Fail fail,
     boolean learnHints) {
 
   /** How a query is refused. */
@@ -38,6 +40,14 @@ public record DnsConfig(
     REFUSED,
     /** As if there were no such name. */
     NXDOMAIN
+  }
+
+  /** What becomes of queries while no agent runs. */
+  public enum Fail {
+    /** Silence. */
+    CLOSED,
+    /** They pass, unjudged, to the servers that DNS rules name; known addresses stay in force. */
+    KNOWN_NAMES
   }
 
   /** What becomes of an answer whose addresses the kernel does not take. */

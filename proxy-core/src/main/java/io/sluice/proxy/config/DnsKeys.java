@@ -14,8 +14,8 @@ final class DnsKeys {
           DnsConfig.Reject.REFUSED,
           "a word",
           "How a query is refused: by the code REFUSED, or by NXDOMAIN, for clients that ask no"
-              + " further after REFUSED. The annotation policy.sluice.io/dns-reject of a policy goes"
-              + " before it.");
+              + " further after REFUSED. The annotation policy.sluice.io/dns-reject of a policy"
+              + " goes before it.");
 
   static final Key<DnsConfig.Unusable> UNUSABLE =
       new Key<>(
@@ -99,6 +99,16 @@ final class DnsKeys {
           "Whether loopback, link-local, private and multicast addresses are not learned, so that a"
               + " name server can't open the cluster's own addresses.");
 
+  static final Key<DnsConfig.Fail> FAIL =
+      new Key<>(
+          "dns.fail",
+          new Setting.Choice<>(DnsConfig.Fail.class),
+          DnsConfig.Fail.CLOSED,
+          "a word",
+          "What becomes of queries while no agent runs: they meet silence, or they pass, unjudged,"
+              + " to the servers that DNS rules name, so that names resolve whose addresses are"
+              + " known; nothing is learned then. known-names does not go with --steer nft.");
+
   static final Key<Boolean> LEARN_HINTS =
       new Key<>(
           "dns.learnHints",
@@ -106,8 +116,8 @@ final class DnsKeys {
           false,
           "true|false",
           "Whether addresses that SVCB and HTTPS records hint at are learned like those of A and"
-              + " AAAA records, for clients that connect to them without asking further. A malformed"
-              + " record of these types then makes its answer SERVFAIL.");
+              + " AAAA records, for clients that connect to them without asking further. A"
+              + " malformed record of these types then makes its answer SERVFAIL.");
 
   /** All of them, in the order of the documentation. */
   static final List<Key<?>> ALL =
@@ -123,6 +133,7 @@ final class DnsKeys {
           ADDRESSES_PER_NAME,
           NAMES_PER_ENDPOINT,
           PUBLIC_ONLY,
+          FAIL,
           LEARN_HINTS);
 
   private DnsKeys() {}
@@ -140,6 +151,7 @@ final class DnsKeys {
         values.get(ADDRESSES_PER_NAME),
         values.get(NAMES_PER_ENDPOINT),
         values.get(PUBLIC_ONLY),
+        values.get(FAIL),
         values.get(LEARN_HINTS));
   }
 }

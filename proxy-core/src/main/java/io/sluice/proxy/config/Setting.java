@@ -91,7 +91,7 @@ sealed interface Setting<T> {
     }
   }
 
-  /** One of some words: the names of an enum's values in lower case. */
+  /** One of some words: the names of an enum's values in lower case, hyphenated. */
   record Choice<E extends Enum<E>>(Class<E> of) implements Setting<E> {
     @Override
     public @Nullable E read(JsonParser parser) throws IOException {
@@ -113,7 +113,7 @@ sealed interface Setting<T> {
 
     @Override
     public String text(E value) {
-      return value.name().toLowerCase(Locale.ROOT);
+      return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
   }
 

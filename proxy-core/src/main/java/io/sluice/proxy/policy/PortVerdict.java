@@ -15,6 +15,8 @@ import io.sluice.proxy.policy.rule.RuleOrigin;
  * @param audit of {@link Action#PASS}: that it would be refused without audit, and is to be
  *     recorded so. Of {@link Action#STEER}: that nothing but audit wants it seen, so that it passes
  *     where no proxy takes it
+ * @param inspectedBy of {@link Action#STEER}: the protocol whose filter judges the requests; else
+ *     empty
  * @param rule the first rule that decided; {@link RuleOrigin#NONE} if none did
  */
 public record PortVerdict(
@@ -24,6 +26,7 @@ public record PortVerdict(
     int lastPort,
     Action action,
     boolean audit,
+    String inspectedBy,
     RuleOrigin rule) {
 
   /** What happens to a connection or a packet; the strongest first. */

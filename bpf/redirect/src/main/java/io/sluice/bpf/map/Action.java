@@ -4,6 +4,8 @@ package io.sluice.bpf.map;
 public enum Action {
   /** Lets it pass. */
   ALLOW(1),
+  /** Hands it to the proxy; lets it pass as long as none is there. */
+  STEER_OR_PASS(4),
   /** Hands it to the proxy. */
   STEER(2),
   /** Drops it. */

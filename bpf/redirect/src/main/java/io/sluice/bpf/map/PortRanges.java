@@ -31,7 +31,7 @@ final class PortRanges {
     void accept(int port, int portBits, PolicyValue value);
   }
 
-  /** Deny over steer over allow; then the very peer, fewer ports, the very protocol. */
+  /** By {@link Action}, deny first; then the very peer, fewer ports, the very protocol. */
   private static final Comparator<Range> STRONGEST_FIRST =
       Comparator.comparing((Range range) -> range.value.action())
           .reversed()

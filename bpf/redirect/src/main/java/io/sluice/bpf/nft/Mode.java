@@ -75,7 +75,9 @@ enum Mode {
           switch (value.action()) {
             case ALLOW -> ACCEPT;
             case DENY -> otherwise(enforced);
-            case STEER -> steered(value.audited(), script);
+            // Whether a proxy is there can't be asked of every packet of a connection: it is
+            // needed.
+            case STEER, STEER_OR_PASS -> steered(value.audited(), script);
           };
     };
   }

@@ -131,6 +131,7 @@ public record MapContents(
   private static Action action(PolicyEntry.Action action) {
     return switch (action) {
       case ALLOW -> Action.ALLOW;
+      case STEER_OR_PASS -> Action.STEER_OR_PASS;
       case STEER -> Action.STEER;
       case DENY -> Action.DENY;
     };

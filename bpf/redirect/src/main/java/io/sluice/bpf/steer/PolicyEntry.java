@@ -3,8 +3,8 @@ package io.sluice.bpf.steer;
 /**
  * Says what becomes of one peer's traffic to a range of ports of one protocol, for an endpoint and
  * a direction. Where several entries match a packet, {@link Action#DENY} wins over {@link
- * Action#STEER} and that over {@link Action#ALLOW}, however specific they are; where none does, the
- * packet is refused in an enforced direction.
+ * Action#STEER}, that over {@link Action#STEER_OR_PASS} and that over {@link Action#ALLOW}, however
+ * specific they are; where none does, the packet is refused in an enforced direction.
  *
  * <p>{@code audited} says that the audited policies alone would have it otherwise: an allowed
  * packet would be denied, a denied one allowed, and a steered one is steered for their sake only,
@@ -52,6 +52,11 @@ public record PolicyEntry(
   public enum Action {
     /** It passes. */
     ALLOW,
+    /**
+     * It is handed to the proxy; as long as none listens, it passes, and what was opened so is
+     * steered or reset once there is one.
+     */
+    STEER_OR_PASS,
     /** It is handed to the proxy. */
     STEER,
     /** It is dropped because a rule says so, the node's own packets included. */

@@ -327,6 +327,58 @@ class ConnectionsKT extends ProgramRuns {
     assertThat(outOf(fromPod(TCP, ports(TCP, HIGH, 80, true)))).isEqualTo(PASS);
   }
 
+  private static PolicyKeys steerOut(Action action) {
+    PolicyKeys keys = new PolicyKeys();
+    for (int protocol : new int[] {TCP, UDP}) {
+      keys.add(ENDPOINT, true, FRIEND, protocol, PORT, PORT, value(action));
+    }
+    return keys;
+  }
+
+  @ParameterizedTest
+  @CsvSource({"6, false", "17, false", "6, true", "17, true"})
+  void whatMayPassWithoutAProxyPassesWithItsAnswersAndNothingElseDoes(int protocol, boolean ipv6)
+      throws Exception {
+    family(ipv6);
+    enforce(true, true);
+    policy(steerOut(Action.STEER_OR_PASS));
+    byte[] answer = toPod(protocol, ports(protocol, PORT, HIGH, false));
+    assertThat(into(answer)).as("that nobody has asked for").isNotEqualTo(PASS);
+    assertThat(outOf(fragment(ipv6, protocol, 0, true, ports(protocol, HIGH, PORT, true))))
+        .as("what could not be steered")
+        .isEqualTo(DROP);
+    if (protocol == TCP) {
+      assertThat(outOf(fromPod(TCP, ports(TCP, HIGH, PORT, false))))
+          .as("of a connection that the proxy had")
+          .isEqualTo(REDIRECT);
+    }
+
+    assertThat(outOf(fromPod(protocol, ports(protocol, HIGH, PORT, true)))).isEqualTo(PASS);
+    assertThat(into(answer)).isEqualTo(PASS);
+    assertThat(outOf(fromPod(protocol, ports(protocol, HIGH, PORT, false)))).isEqualTo(PASS);
+    assertThat(into(toPod(protocol, ports(protocol, PORT, HIGH + 1, true)))).isEqualTo(DROP);
+    assertThat(reported())
+        .filteredOn(Event::passed)
+        .singleElement()
+        .matches(event -> event.opens() == (protocol == TCP));
+  }
+
+  @Test
+  void aDatagramThatPassedWithoutAProxySaysNothingOfTheNext() throws Exception {
+    family(false);
+    enforce(true, true);
+    policy(steerOut(Action.STEER_OR_PASS));
+    byte[] query = fromPod(UDP, Frame.udp(HIGH, PORT));
+    assertThat(outOf(query)).isEqualTo(PASS);
+    // No word of it to the programs: what is settled would stand.
+    policy.putAll(steerOut(Action.STEER).keys());
+    assertThat(outOf(query)).isEqualTo(DROP);
+    assertThat(into(toPod(UDP, Frame.udp(PORT, HIGH)))).as("the answer").isEqualTo(PASS);
+
+    policy(steerOut(Action.STEER));
+    assertThat(into(toPod(UDP, Frame.udp(PORT, HIGH)))).as("told now").isEqualTo(DROP);
+  }
+
   @Test
   void aLocalPodIsKnownByItsInterface() throws Exception {
     family(false);

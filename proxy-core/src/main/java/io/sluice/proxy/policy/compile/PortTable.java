@@ -71,7 +71,10 @@ final class PortTable {
   }
 
   private static boolean sameFate(PortVerdict own, @Nullable PortVerdict others) {
-    return others != null && own.action() == others.action() && own.audit() == others.audit();
+    return others != null
+        && own.action() == others.action()
+        && own.audit() == others.audit()
+        && own.inspectedBy().equals(others.inspectedBy());
   }
 
   private static void append(List<PortVerdict> list, PortVerdict next) {
@@ -89,6 +92,7 @@ final class PortTable {
                 next.lastPort(),
                 next.action(),
                 next.audit(),
+                next.inspectedBy(),
                 next.rule());
       }
     }
@@ -103,12 +107,14 @@ final class PortTable {
     RuleOrigin rule = rules.isEmpty() ? RuleOrigin.NONE : rules.getFirst();
     if (connection instanceof Denial denial) {
       return denial.byRule()
-          ? new PortVerdict(protocol, peers, first, last, Action.DENY, false, rule)
+          ? new PortVerdict(protocol, peers, first, last, Action.DENY, false, "", rule)
           : null;
     }
-    return policy.protocol() != null
-        ? new PortVerdict(protocol, peers, first, last, Action.STEER, policy.auditOnly(), rule)
+    String inspectedBy = policy.protocol();
+    return inspectedBy != null
+        ? new PortVerdict(
+            protocol, peers, first, last, Action.STEER, policy.auditOnly(), inspectedBy, rule)
         : new PortVerdict(
-            protocol, peers, first, last, Action.PASS, connection instanceof Audited, rule);
+            protocol, peers, first, last, Action.PASS, connection instanceof Audited, "", rule);
   }
 }

@@ -190,6 +190,7 @@ class PolicyCompilerTest {
                 80,
                 Action.DENY,
                 false,
+                "",
                 new RuleOrigin("", "", "no", "")));
   }
 
@@ -425,7 +426,9 @@ class PolicyCompilerTest {
 
   private static PortVerdict verdict(int identity, int first, int last, Action action) {
     Remotes peers = identity == ReservedIdentity.ANY ? Remotes.ANY : Remotes.of(List.of(identity));
-    return new PortVerdict(Protocol.TCP, peers, first, last, action, false, RuleOrigin.NONE);
+    String inspectedBy = action == Action.STEER ? "word" : "";
+    return new PortVerdict(
+        Protocol.TCP, peers, first, last, action, false, inspectedBy, RuleOrigin.NONE);
   }
 
   private static UnknownFieldSet unknown(int field) {
