@@ -9,6 +9,8 @@ import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.socket.DatagramPacket;
 import io.sluice.proxy.policy.Permit;
 import java.net.InetSocketAddress;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Carries the datagrams of clients that only audited policies want to see: each goes on as it came,
  * whatever it is, from the very address and port of its client, and so does what the server sends.
- * For one event loop.
+ * There is room for some; where it ends, the endpoint that has most of them loses its oldest, so
+ * that nobody can take it from the others. For one event loop.
  */
 public final class UdpTunnels {
   private static final long MOST_IDLE_NANOS = TimeUnit.MINUTES.toNanos(1);
@@ -28,8 +31,10 @@ public final class UdpTunnels {
   private final DnsRelay relay;
   private final ServerSockets sockets;
 
-  /** In the order in which they were last used. */
-  private final LinkedHashMap<Way, Tunnel> open = new LinkedHashMap<>(16, 0.75f, true);
+  /** By the number of the endpoint; of each in the order in which they were last used. */
+  private final Map<Long, LinkedHashMap<Way, Tunnel>> open = new HashMap<>();
+
+  private int size;
 
   private record Way(InetSocketAddress client, InetSocketAddress server) {}
 
@@ -47,21 +52,21 @@ public final class UdpTunnels {
    */
   public void forward(byte[] message, Asker asker, Permit permit) {
     Way way = new Way(asker.ends().client(), asker.ends().destination());
-    Tunnel tunnel = open.get(way);
+    LinkedHashMap<Way, Tunnel> own = open.get(asker.ends().endpoint().id());
+    Tunnel tunnel = own == null ? null : own.get(way);
     if (tunnel == null) {
       tunnel = make(way, asker);
-      if (tunnel == null) {
-        return;
-      }
-      open.put(way, tunnel);
     }
-    tunnel.send(message, permit);
+    if (tunnel != null) {
+      tunnel.send(message, permit);
+    }
   }
 
   private @Nullable Tunnel make(Way way, Asker asker) {
-    if (open.size() >= relay.settings().upstreams()) {
-      Map.Entry<Way, Tunnel> oldest = open.pollFirstEntry();
-      oldest.getValue().channel.close();
+    if (size >= relay.settings().upstreams()) {
+      open.values().stream()
+          .max(Comparator.comparingInt(Map::size))
+          .ifPresent(most -> most.firstEntry().getValue().close());
     }
     EpollDatagramChannel channel = sockets.connect(way.client, way.server);
     if (channel == null) {
@@ -71,37 +76,47 @@ public final class UdpTunnels {
     if (channel == null) {
       return null;
     }
-    Tunnel tunnel = new Tunnel(channel, asker);
+    Tunnel tunnel = new Tunnel(channel, way, asker);
     channel.pipeline().addLast(tunnel);
+    open.computeIfAbsent(tunnel.endpoint, _ -> new LinkedHashMap<>(16, 0.75f, true))
+        .put(way, tunnel);
+    size++;
     return tunnel;
   }
 
   private void closeIdle() {
     long now = System.nanoTime();
-    for (Map.Entry<Way, Tunnel> each : List.copyOf(open.entrySet())) {
-      if (now - each.getValue().usedNanos > MOST_IDLE_NANOS) {
-        open.remove(each.getKey());
-        each.getValue().channel.close();
+    for (Tunnel each : all()) {
+      if (now - each.usedNanos > MOST_IDLE_NANOS) {
+        each.close();
       }
     }
   }
 
+  private List<Tunnel> all() {
+    return open.values().stream().flatMap(own -> own.values().stream()).toList();
+  }
+
   /** Closes every socket. */
   public void close() {
-    open.values().forEach(tunnel -> tunnel.channel.close());
-    open.clear();
+    all().forEach(Tunnel::close);
   }
 
   /** The datagrams between one client and one server. */
   private final class Tunnel extends SimpleChannelInboundHandler<DatagramPacket> {
     private final EpollDatagramChannel channel;
+    private final Way way;
     private final Asker asker;
+    private final long endpoint;
     private final Onlooking onlooking;
     private long usedNanos;
 
-    Tunnel(EpollDatagramChannel channel, Asker asker) {
+    Tunnel(EpollDatagramChannel channel, Way way, Asker asker) {
       this.channel = channel;
+      this.way = way;
       this.asker = asker;
+      // It stays, whatever becomes of the endpoint.
+      this.endpoint = asker.ends().endpoint().id();
       this.onlooking = new Onlooking(relay, asker.ends(), asker::policy);
     }
 
@@ -125,9 +140,21 @@ public final class UdpTunnels {
       asker.answer(message);
     }
 
+    /** There is room for another one from here on. */
+    void close() {
+      LinkedHashMap<Way, Tunnel> own = open.get(endpoint);
+      if (own != null && own.remove(way, this)) {
+        size--;
+        if (own.isEmpty()) {
+          open.remove(endpoint);
+        }
+      }
+      channel.close();
+    }
+
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-      open.values().remove(this);
+      close();
     }
 
     @Override
