@@ -91,7 +91,7 @@ public final class Learning implements Learner, AutoCloseable {
    * Takes over what was known before a restart, puts it in force, and starts to keep time. To be
    * called before the first query is received.
    *
-   * @throws IOException if the file is there and can't be read; the message says what to do
+   * @throws IOException if the disk does not give what is there
    */
   public void start() throws IOException {
     NamesFile kept = file;

@@ -37,7 +37,7 @@ class NamesFileTest {
   }
 
   @Test
-  void namesTheFileThatItCanNotRead() throws Exception {
+  void setsAsideWhatItCanNotRead() throws Exception {
     Path path = folder.resolve("names");
     NamesFile file = new NamesFile(path);
     file.write(NAMES);
@@ -46,12 +46,21 @@ class NamesFileTest {
       byte[] damaged = whole.clone();
       damaged[i] ^= 1;
       Files.write(path, damaged);
-      assertThatThrownBy(file::read)
-          .isInstanceOf(IOException.class)
-          .hasMessageContaining(path.toString())
-          .hasMessageContaining("remove it");
+      assertThat(file.read()).isEmpty();
+      assertThat(folder.toFile().list()).containsExactly("names.unreadable");
+      assertThat(folder.resolve("names.unreadable")).hasBinaryContent(damaged);
     }
     Files.write(path, new byte[3]);
-    assertThatThrownBy(file::read).isInstanceOf(IOException.class);
+    assertThat(file.read()).isEmpty();
+    file.write(NAMES);
+    assertThat(file.read()).as("the next one").isEqualTo(NAMES);
+  }
+
+  /** It may be there and whole; to go on without it would be to forget it. */
+  @Test
+  void failsWhereTheDiskDoesNotGiveIt() throws Exception {
+    Path path = Files.createDirectory(folder.resolve("names"));
+    assertThatThrownBy(() -> new NamesFile(path).read()).isInstanceOf(IOException.class);
+    assertThat(path).isDirectory();
   }
 }
