@@ -40,6 +40,30 @@ class LifecycleKT extends OnNode {
         .isEqualTo(once.replaceAll("id \\d+|tag \\w+", ""));
   }
 
+  /** As when an agent has gone, and comes back. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void whatMayPassWithoutAProxyIsSteeredOnceThereIsOne(boolean ipv6) throws Exception {
+    server(node.outside, Node.outside(ipv6));
+    EndpointEntry pod = podOne(false, true);
+    PolicyEntry either = steerOrPass();
+    apply(pod, either);
+    try (Tcp open = connect(node.one, Node.outside(ipv6))) {
+      assertThat(ask(open)).isEqualTo(answerTo(Node.podOne(ipv6)));
+
+      datapath.close();
+      open();
+      Tcp listening = proxy(ipv6 ? Listener.EGRESS_V6 : Listener.EGRESS_V4);
+      assertThat(ask(open)).as("not yet in force").isEqualTo(answerTo(Node.podOne(ipv6)));
+      apply(pod, either);
+
+      assertReset(open);
+      assertThat(ask(node.one, Node.outside(ipv6))).isEqualTo(steeredAnswerTo(Node.podOne(ipv6)));
+      listening.close();
+      assertThat(ask(node.one, Node.outside(ipv6))).isEqualTo(answerTo(Node.podOne(ipv6)));
+    }
+  }
+
   /** No connection of the first datapath is new to the second. */
   @ParameterizedTest
   @ValueSource(booleans = {false, true})

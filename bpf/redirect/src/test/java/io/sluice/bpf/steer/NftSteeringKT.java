@@ -76,6 +76,17 @@ class NftSteeringKT extends SteeringKT {
     }
   }
 
+  /** Rules can't tell that no proxy is there, so it is as if one were needed. */
+  @Test
+  void whatMayPassWithoutAProxyDoesNot() throws Exception {
+    server(node.outside, Node.outside(false));
+    apply(podOne(false, true), steerOrPass());
+    assertSilence(node.one, Node.outside(false));
+    proxy(Listener.EGRESS_V4);
+    apply(podOne(false, true), steerOrPass());
+    assertThat(ask(node.one, Node.outside(false))).isEqualTo(steeredAnswerTo(Node.podOne(false)));
+  }
+
   private static void sendQuietly(DatagramSocket from) {
     try {
       send(from, "denied", new InetSocketAddress(Node.podTwo(false), PORT));

@@ -138,6 +138,12 @@ abstract class OnNode {
     return PolicyEntry.of(endpoint, true, peer, PolicyEntry.TCP, PORT, PORT, action(steer));
   }
 
+  /** Connections that pod one opens outside, which pass as long as no proxy listens. */
+  static PolicyEntry steerOrPass() {
+    PolicyEntry.Action either = PolicyEntry.Action.STEER_OR_PASS;
+    return PolicyEntry.of(POD_ONE, true, OUTSIDE, PolicyEntry.TCP, PORT, PORT, either);
+  }
+
   private static PolicyEntry.Action action(boolean steer) {
     return steer ? PolicyEntry.Action.STEER : PolicyEntry.Action.ALLOW;
   }

@@ -118,32 +118,6 @@ class SteeringKT extends OnNode {
     assertSilence(node.one, Node.podTwo(ipv6));
   }
 
-  /** As when an agent has gone, and comes back. */
-  @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void whatMayPassWithoutAProxyIsSteeredOnceThereIsOne(boolean ipv6) throws Exception {
-    server(node.outside, Node.outside(ipv6));
-    EndpointEntry pod = podOne(false, true);
-    PolicyEntry either =
-        PolicyEntry.of(
-            POD_ONE, true, OUTSIDE, PolicyEntry.TCP, PORT, PORT, PolicyEntry.Action.STEER_OR_PASS);
-    apply(pod, either);
-    try (Tcp open = connect(node.one, Node.outside(ipv6))) {
-      assertThat(ask(open)).isEqualTo(answerTo(Node.podOne(ipv6)));
-
-      datapath.close();
-      datapath = node.node.call(this::steering);
-      Tcp listening = proxy(ipv6 ? Listener.EGRESS_V6 : Listener.EGRESS_V4);
-      assertThat(ask(open)).as("not yet in force").isEqualTo(answerTo(Node.podOne(ipv6)));
-      apply(pod, either);
-
-      assertReset(open);
-      assertThat(ask(node.one, Node.outside(ipv6))).isEqualTo(steeredAnswerTo(Node.podOne(ipv6)));
-      listening.close();
-      assertThat(ask(node.one, Node.outside(ipv6))).isEqualTo(answerTo(Node.podOne(ipv6)));
-    }
-  }
-
   /** A connection from before the policy must not go on past the proxy, and must not stall. */
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
