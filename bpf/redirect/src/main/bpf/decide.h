@@ -82,6 +82,7 @@ static __always_inline bool is_about_allowed(struct __sk_buff *skb, const struct
 	struct conntrack_key key = {};
 	struct conntrack *known;
 	struct origin origin = {};
+	__u8 action;
 
 	if (!make_inner_key(skb, &key, skb->ifindex, hook, error))
 		return false;
@@ -90,7 +91,8 @@ static __always_inline bool is_about_allowed(struct __sk_buff *skb, const struct
 		return false;
 	origin.device = known->device;
 	origin.host = known->host;
-	return judge(endpoint, known->direction, &key, &origin).action == ACTION_ALLOW;
+	action = judge(endpoint, known->direction, &key, &origin).action;
+	return action == ACTION_ALLOW || (action == ACTION_STEER_OR_PASS && known->unproxied);
 }
 
 /* Whether a segment repeats the opening of a connection, or belongs to one, by a verdict that still stands. */

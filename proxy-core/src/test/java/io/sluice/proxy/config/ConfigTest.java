@@ -82,6 +82,7 @@ class ConfigTest {
         "limits:\\n  headers: many | :2: limits.headers: expected",
         "limits:\\n  headers: [4096] | :2: limits.headers: expected",
         "limits:\\n  headers: {a: 1} | :2: limits.headers: expected",
+        "dns: {fail: known_names} | :1: dns.fail: expected closed or known-names",
         "limits:\\n\\n  idleTimeout: 0s | :3: limits.idleTimeout: expected a duration of 1s..7d",
         "limits:\\n  idleTimeout: 10 | :2: limits.idleTimeout: expected a duration",
         "limits:\\n  idleTimeout: 1 week | :2: limits.idleTimeout: expected a duration",
@@ -99,6 +100,14 @@ class ConfigTest {
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("sluice.yaml")
         .hasMessageContaining(message.strip());
+  }
+
+  @Test
+  void wordsAreHyphenated() throws Exception {
+    DnsConfig dns = read("dns: {fail: known-names, reject: nxdomain, learnHints: true}").dns();
+    assertThat(dns.fail()).isEqualTo(DnsConfig.Fail.KNOWN_NAMES);
+    assertThat(dns.reject()).isEqualTo(DnsConfig.Reject.NXDOMAIN);
+    assertThat(dns.learnHints()).isTrue();
   }
 
   @Test

@@ -12,7 +12,8 @@ import java.util.function.Consumer;
  * was opened in: by programs on their interfaces ({@link Datapath}) or by rules of nftables.
  *
  * <p>What it puts in force outlives it: after {@link #close} (or a crash) the last state stays, and
- * what would be steered is dropped until another one is opened in the same namespace.
+ * what would be steered is dropped until another one is opened in the same namespace, but for what
+ * may pass meanwhile ({@link PolicyEntry.Action#STEER_OR_PASS}).
  *
  * <p>Thread-safe; every call has to come from a thread of that namespace.
  */
@@ -70,7 +71,7 @@ public interface Steering extends AutoCloseable {
   /** What this kind of steering does not do, in sentences for an operator. */
   List<String> limits();
 
-  /** Frees what this process holds; what is in force stays and fails closed. */
+  /** Frees what this process holds; what is in force stays. */
   @Override
   void close();
 }

@@ -353,7 +353,17 @@ class ConnectionsKT extends ProgramRuns {
           .isEqualTo(REDIRECT);
     }
 
-    assertThat(outOf(fromPod(protocol, ports(protocol, HIGH, PORT, true)))).isEqualTo(PASS);
+    byte[] sent = fromPod(protocol, ports(protocol, HIGH, PORT, true));
+    byte[] error =
+        Frame.between(
+            ipv6 ? "fd05::1" : "10.5.0.1",
+            pod,
+            ipv6 ? ICMP6 : ICMP,
+            Frame.icmp(ipv6 ? 1 : 3, 0),
+            Frame.packetOf(sent));
+    assertThat(into(error)).as("about nothing").isEqualTo(DROP);
+    assertThat(outOf(sent)).isEqualTo(PASS);
+    assertThat(into(error)).as("its server is gone").isEqualTo(PASS);
     assertThat(into(answer)).isEqualTo(PASS);
     assertThat(outOf(fromPod(protocol, ports(protocol, HIGH, PORT, false)))).isEqualTo(PASS);
     assertThat(into(toPod(protocol, ports(protocol, PORT, HIGH + 1, true)))).isEqualTo(DROP);
