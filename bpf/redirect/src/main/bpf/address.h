@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
 /* One form for the addresses of both families: 16 bytes, IPv4 as ::ffff:a.b.c.d. */
 #pragma once
 

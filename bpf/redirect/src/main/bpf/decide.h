@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
 /* What becomes of a packet that enters or leaves a pod: the same for both hooks. */
 #pragma once
 

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
 /* Who the peer is, and what the policy says about it. */
 #pragma once
 
@@ -28,13 +28,6 @@ static __always_inline bool enforces(const struct endpoint *endpoint, enum direc
 static __always_inline bool judges(const struct endpoint *endpoint, enum direction direction)
 {
 	return endpoint->flags & JUDGE << direction;
-}
-
-static __always_inline struct peer *find_peer(const struct address *address)
-{
-	struct identity_key key = { .prefixlen = 128, .address = *address };
-
-	return bpf_map_lookup_elem(&identities, &key);
 }
 
 /* Whether a device is one that the packets of a local pod come in by. */

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
 /* What the test of the Java twins compares: sizes, offsets and marks as this compiler sees them. */
 #pragma once
 
@@ -12,6 +12,7 @@ const volatile __u32 layout[] SEC(".rodata.layout") = {
 	offsetof(struct endpoint, master),
 	offsetof(struct endpoint, v4),
 	offsetof(struct endpoint, v6),
+	offsetof(struct endpoint, namespace),
 	sizeof(struct identity_key),
 	offsetof(struct identity_key, prefixlen),
 	offsetof(struct identity_key, address),

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
 /* Every map and every struct that user space shares with the programs; README.md has the table of owners. */
 #pragma once
 
@@ -9,10 +9,10 @@
 #include <bpf/bpf_helpers.h>
 
 #include "address.h"
+#include "identities.h"
 #include "marks.h"
 
 #define MAX_ENDPOINTS 4096
-#define MAX_IDENTITIES 2097152
 #define MAX_POLICY 2097152
 #define MAX_CONNTRACK 131072
 #define MAX_FRAGMENTS 8192
@@ -37,23 +37,8 @@ struct endpoint {
 	__u32 master; /* the bridge that takes what comes in, before the node routes it; 0 if there is none */
 	struct address v4; /* zero if the pod has none */
 	struct address v6;
+	__s32 namespace; /* the node's number for the pod's network namespace; negative if it has none */
 };
-
-/* Key of `identities`. 96 is added to the prefix length of IPv4. */
-struct identity_key {
-	__u32 prefixlen;
-	struct address address;
-};
-
-/* Value of `identities`. */
-struct peer {
-	__u32 identity;
-	__u32 ifindex; /* of a local pod's interface, which its packets must come in by; 0 for all others */
-};
-
-#define IDENTITY_ANY 0
-#define IDENTITY_HOST 1
-#define IDENTITY_WORLD 2
 
 /*
  * Key of `policy`. The protocol and the port, in network order, come last: an aligned range of ports is a prefix, and
@@ -187,14 +172,6 @@ struct {
 struct {
 	__uint(type, BPF_MAP_TYPE_LPM_TRIE);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__uint(max_entries, MAX_IDENTITIES);
-	__type(key, struct identity_key);
-	__type(value, struct peer);
-} identities SEC(".maps");
-
-struct {
-	__uint(type, BPF_MAP_TYPE_LPM_TRIE);
-	__uint(map_flags, BPF_F_NO_PREALLOC);
 	__uint(max_entries, MAX_POLICY);
 	__type(key, struct policy_key);
 	__type(value, struct policy);
@@ -251,6 +228,7 @@ struct {
 /* Written once, before the programs are loaded. */
 struct settings {
 	__u32 into_proxy_ifindex; /* the device whose ingress leads into the proxy */
+	__u32 short_cut; /* whether sockets of pods are to be known to the short-cut */
 };
 
 const volatile struct settings settings SEC(".rodata.settings");

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
 /* The marks (skb->mark, SO_MARK) that the kernel, the routing rule and the proxy agree on. Java twin: Marks. */
 #pragma once
 

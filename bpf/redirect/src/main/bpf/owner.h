@@ -1,7 +1,8 @@
-/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
 /* Whether a segment belongs to a socket of the proxy, and how it gets there. */
 #pragma once
 
+#include "find_pod_socket.h"
 #include "maps.h"
 #include "marks.h"
 #include "parse.h"
@@ -15,6 +16,7 @@ enum owner {
 
 /* In <linux/bpf.h> only as an enum of state names; these are the ABI of /proc/net/tcp too. */
 #define TCP_STATE_ESTABLISHED 1 /* of a UDP socket: connected */
+#define TCP_STATE_SYN_SENT 2
 #define TCP_STATE_TIME_WAIT 6
 #define TCP_STATE_LISTEN 10
 #define TCP_STATE_NEW_SYN_RECV 12
@@ -139,6 +141,8 @@ static __always_inline int to_owner(struct __sk_buff *skb, struct packet *packet
 	if (!sk)
 		return verdict;
 	*owner = owner_kind(sk, &mark);
+	if (settings.short_cut && *owner == PROXY && sk->state == TCP_STATE_SYN_SENT)
+		find_pod_socket(skb, packet);
 	if (*owner == OPENING_SOCKET || *owner == PROXY)
 		verdict = bpf_sk_assign(skb, sk, 0) ? TC_ACT_SHOT : to_stack(skb);
 	else if (*owner == LINGERING && !packet->opens)
@@ -198,6 +202,8 @@ static __always_inline int to_listener(struct __sk_buff *skb, struct packet *pac
 	listener = find_listener(packet, direction);
 	if (!listener)
 		return TC_ACT_SHOT;
+	if (settings.short_cut)
+		find_pod_socket(skb, packet);
 	failed = bpf_sk_assign(skb, listener, 0);
 	bpf_sk_release(listener);
 	return failed ? TC_ACT_SHOT : to_stack(skb);

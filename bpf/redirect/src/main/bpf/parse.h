@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
 /* From a frame to what the verdict needs. Reads by copy, so that it works on packets of any shape. */
 #pragma once
 

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
 /* The end of a connection that can't go on: whoever sends its next segment gets a reset, as from a closed port. */
 #pragma once
 

@@ -31,6 +31,9 @@ public final class Bench implements Callable<Integer> {
   @Option(names = "--rate", description = "requests per second at the fixed rate")
   private int rate = 10_000;
 
+  @Option(names = "--answer", description = "bytes of the body of an answer")
+  private int answerBytes = 84;
+
   @Option(names = "--only", description = "contenders whose name contains this; may be repeated")
   private List<String> only = new ArrayList<>();
 
@@ -44,7 +47,7 @@ public final class Bench implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Plan plan = new Plan(rounds, warmUpSeconds, seconds, rate);
+    Plan plan = new Plan(rounds, warmUpSeconds, seconds, rate, answerBytes);
     List<Sample> samples = measure(plan);
     Map<String, List<Sample>> byContender = new LinkedHashMap<>();
     for (Contender contender : contenders()) {
@@ -61,7 +64,7 @@ public final class Bench implements Callable<Integer> {
 
   private List<Sample> measure(Plan plan) {
     List<Sample> samples = new ArrayList<>();
-    try (Rig rig = Rig.raise()) {
+    try (Rig rig = Rig.raise(plan.answerBytes())) {
       Trial trial = new Trial(rig, plan);
       for (int round = 1; round <= plan.rounds(); round++) {
         List<Contender> turn = contenders();

@@ -34,8 +34,10 @@ interface Contender {
     return List.of(
         new Direct(),
         SteeredPeer.envoy(),
-        SteeredPeer.haproxy(),
-        new SluiceAgent(1),
-        new SluiceAgent(1_000));
+        SteeredPeer.haproxy(false),
+        SteeredPeer.haproxy(true),
+        new SluiceAgent(1, false),
+        new SluiceAgent(1, true),
+        new SluiceAgent(1_000, false));
   }
 }

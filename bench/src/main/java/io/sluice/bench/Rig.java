@@ -32,7 +32,7 @@ final class Rig implements AutoCloseable {
   private final Pod server;
   private final WorldFolder world;
 
-  private Rig(Lab lab) {
+  private Rig(Lab lab, int answerBytes) {
     this.lab = lab;
     client = lab.addPod("bench/client");
     server = lab.addPod("bench/server");
@@ -40,15 +40,26 @@ final class Rig implements AutoCloseable {
     world.writeCluster("bench");
     world.writePod(client, Map.of("app", "client"));
     world.writePod(server, Map.of("app", "server"));
+    for (NetworkNamespace namespace : List.of(lab.node(), client.network(), server.network())) {
+      // Whatever the machine has: BBR paces, and every ten seconds holds back to see how fast it
+      // is.
+      namespace.run("sysctl", "-qw", "net.ipv4.tcp_congestion_control=cubic");
+    }
     writeResource("nginx.conf");
+    writeAnswer(answerBytes);
     String prefix = lab.directory().toString();
     spawn(server.network(), "nginx", List.of("nginx", "-p", prefix, "-c", "nginx.conf"));
   }
 
-  static Rig raise() {
+  /**
+   * Sets it up.
+   *
+   * @param answerBytes how long the body of the server's answers is
+   */
+  static Rig raise(int answerBytes) {
     Lab lab = Lab.raise();
     try {
-      return new Rig(lab);
+      return new Rig(lab, answerBytes);
     } catch (RuntimeException failure) {
       lab.close();
       throw failure;
@@ -98,6 +109,15 @@ final class Rig implements AutoCloseable {
               // One line of names, one of numbers.
               return Long.parseLong(tcp.get(1).get(tcp.get(0).indexOf("PassiveOpens")));
             });
+  }
+
+  private void writeAnswer(int bytes) {
+    Path file = lab.directory().resolve("answer");
+    try {
+      Files.writeString(file, "x".repeat(bytes));
+    } catch (IOException e) {
+      throw new UncheckedIOException("can't write " + file, e);
+    }
   }
 
   /** Copies a resource of this package into the lab's directory. */

@@ -10,14 +10,17 @@ import java.util.regex.Pattern;
  * The real agent with metrics and flow records on.
  *
  * @param rules how many HTTP rules its policy has; the one that allows the measured request is last
+ * @param shortCut whether bytes between it and the pods pass TCP/IP by
  */
-record SluiceAgent(int rules) implements Contender {
+record SluiceAgent(int rules, boolean shortCut) implements Contender {
   private static final Pattern LOST =
       Pattern.compile("^sluice_flows_lost_total ([0-9.E]+)$", Pattern.MULTILINE);
 
   @Override
   public String name() {
-    return rules == 1 ? "Sluice, 1 rule" : String.format(Locale.ROOT, "Sluice, %,d rules", rules);
+    String name =
+        rules == 1 ? "Sluice, 1 rule" : String.format(Locale.ROOT, "Sluice, %,d rules", rules);
+    return shortCut ? name + ", short-cut" : name;
   }
 
   @Override
@@ -28,7 +31,8 @@ record SluiceAgent(int rules) implements Contender {
   @Override
   public Running start(Rig rig) {
     rig.world().write("policy.yaml", policy());
-    AgentProcess agent = AgentProcess.start(rig.lab(), rig.world());
+    AgentProcess agent =
+        AgentProcess.start(rig.lab(), rig.world(), shortCut ? "--short-cut=on" : "--short-cut=off");
     try {
       agent.awaitReady();
     } catch (RuntimeException failure) {

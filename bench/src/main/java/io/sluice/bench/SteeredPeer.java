@@ -1,5 +1,6 @@
 package io.sluice.bench;
 
+import io.sluice.app.lab.Pod;
 import io.sluice.bpf.steer.Datapath;
 import io.sluice.bpf.steer.DatapathException;
 import io.sluice.bpf.steer.DatapathState;
@@ -7,6 +8,7 @@ import io.sluice.bpf.steer.EndpointEntry;
 import io.sluice.bpf.steer.Enforcement;
 import io.sluice.bpf.steer.Listener;
 import io.sluice.bpf.steer.PolicyEntry;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalLong;
@@ -21,11 +23,14 @@ import java.util.function.Function;
  * @param name the name of its row
  * @param config the resource that becomes its configuration file
  * @param command the command line, given that file
+ * @param shortCut whether bytes between it and the pods pass TCP/IP by
  */
-record SteeredPeer(String name, String config, Function<Path, List<String>> command)
+record SteeredPeer(
+    String name, String config, Function<Path, List<String>> command, boolean shortCut)
     implements Contender {
   private static final int PORT = 15001;
-  private static final int ENDPOINT = 1;
+  private static final int SERVER = 1;
+  private static final int CLIENT = 2;
 
   static SteeredPeer envoy() {
     return new SteeredPeer(
@@ -40,12 +45,13 @@ record SteeredPeer(String name, String config, Function<Path, List<String>> comm
                 "2",
                 "--disable-hot-restart",
                 "--log-level",
-                "error"));
+                "error"),
+        false);
   }
 
-  static SteeredPeer haproxy() {
+  static SteeredPeer haproxy(boolean shortCut) {
     return new SteeredPeer(
-        "HAProxy 2.6",
+        shortCut ? "HAProxy 2.6, short-cut" : "HAProxy 2.6",
         "haproxy.cfg",
         file ->
             List.of(
@@ -54,7 +60,8 @@ record SteeredPeer(String name, String config, Function<Path, List<String>> comm
                 "haproxy",
                 "-db",
                 "-f",
-                file.toString()));
+                file.toString()),
+        shortCut);
   }
 
   @Override
@@ -66,41 +73,32 @@ record SteeredPeer(String name, String config, Function<Path, List<String>> comm
   public Running start(Rig rig) {
     Path file = rig.writeResource(config);
     Process process = rig.spawn(rig.lab().node(), name, command.apply(file));
-    Runnable stop =
-        () -> {
-          rig.end(process);
-          rig.forgetSteering();
-        };
     try {
-      rig.lab()
-          .node()
-          .call(
-              () -> {
-                steer(rig, process);
-                return null;
-              });
-      return new Running(OptionalLong.of(process.pid()), () -> 0, stop);
+      Datapath datapath = rig.lab().node().call(() -> steer(rig, process));
+      return new Running(
+          OptionalLong.of(process.pid()),
+          () -> 0,
+          () -> {
+            rig.end(process);
+            datapath.close();
+            rig.forgetSteering();
+          });
     } catch (RuntimeException failure) {
-      stop.run();
+      rig.end(process);
+      rig.forgetSteering();
       throw failure;
     }
   }
 
-  /** What is attached outlives the datapath object, as it outlives an agent. */
-  private static void steer(Rig rig, Process process) throws DatapathException {
+  private Datapath steer(Rig rig, Process process) throws DatapathException {
     var state =
         new DatapathState(
             List.of(
-                new EndpointEntry(
-                    ENDPOINT,
-                    rig.server().hostInterface(),
-                    ENDPOINT,
-                    List.of(),
-                    Enforcement.ENFORCED,
-                    Enforcement.NONE)),
+                endpoint(SERVER, rig.server(), Enforcement.ENFORCED),
+                endpoint(CLIENT, rig.client(), Enforcement.NONE)),
             List.of(
                 PolicyEntry.of(
-                    ENDPOINT,
+                    SERVER,
                     false,
                     PolicyEntry.ANY,
                     PolicyEntry.TCP,
@@ -108,8 +106,8 @@ record SteeredPeer(String name, String config, Function<Path, List<String>> comm
                     Rig.PORT,
                     PolicyEntry.Action.STEER)),
             List.of());
-    try (Datapath datapath = Datapath.open(rig.datapathState());
-        ForeignSocket listener = ForeignSocket.awaitListener(process, PORT)) {
+    Datapath datapath = Datapath.open(rig.datapathState(), shortCut);
+    try (ForeignSocket listener = ForeignSocket.awaitListener(process, PORT)) {
       datapath.listen(Listener.INGRESS_V4, listener.fd());
       datapath.apply(state).unattached().stream()
           .findAny()
@@ -117,6 +115,23 @@ record SteeredPeer(String name, String config, Function<Path, List<String>> comm
               endpoint -> {
                 throw new IllegalStateException("not steered: " + endpoint.reason());
               });
+      if (datapath.shortCut().active() != shortCut) {
+        throw new IllegalStateException("no short-cut: " + datapath.shortCut().missing());
+      }
+      return datapath;
+    } catch (DatapathException | RuntimeException failure) {
+      datapath.close();
+      throw failure;
     }
+  }
+
+  private static EndpointEntry endpoint(int number, Pod pod, Enforcement ingress) {
+    return new EndpointEntry(
+        number,
+        pod.hostInterface(),
+        number,
+        List.of(InetAddress.ofLiteral(pod.ipv4()), InetAddress.ofLiteral(pod.ipv6())),
+        ingress,
+        Enforcement.NONE);
   }
 }

@@ -6,7 +6,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ReportTest {
-  private static final Plan PLAN = new Plan(3, 5, 7, 10_000);
+  private static final Plan PLAN = new Plan(3, 5, 7, 10_000, 84);
 
   @Test
   void showsTheMedianOfTheRounds() {
@@ -24,8 +24,9 @@ class ReportTest {
     String report = report(sample("Sluice, 1 rule", 80, 15), 0);
 
     assertThat(report)
-        .contains("at least 2 x Envoy's requests/s: met (2.00)")
+        .contains("at least 3 x Envoy's requests/s: NOT met (2.00)")
         .contains("at most 1/3 of Envoy's CPU per request: NOT met (0.38)")
+        .contains("HAProxy's requests/s, both with the short-cut: NOT met (0.70)")
         .contains("HAProxy's requests/s: met (1.00)")
         .contains("the same CPU per request at 1,000 rules (within 5 %): met (1.00)")
         .doesNotContain("Unreliable");
@@ -42,6 +43,8 @@ class ReportTest {
             Summary.of(List.of(sample("direct", 200, Double.NaN))),
             Summary.of(List.of(sample("Envoy 1.40", 40, 40))),
             Summary.of(List.of(sample("HAProxy 2.6", 80, 15))),
+            Summary.of(List.of(sample("HAProxy 2.6, short-cut", 100, 12))),
+            Summary.of(List.of(sample("Sluice, 1 rule, short-cut", 70, 15))),
             Summary.of(List.of(ours)),
             Summary.of(List.of(sample("Sluice, 1,000 rules", 80, 15))));
     return new Report(rows, PLAN, 0, stolen).markdown();

@@ -3,8 +3,10 @@ package io.sluice.app.agent;
 import io.sluice.app.exit.Refusal;
 import io.sluice.bpf.steer.Datapath;
 import io.sluice.bpf.steer.DatapathException;
+import io.sluice.bpf.steer.ShortCutUse;
 import io.sluice.bpf.steer.Steering;
 import io.sluice.proxy.accept.Listener;
+import io.sluice.proxy.accept.Transport;
 import io.sluice.proxy.admin.AdminServer;
 import io.sluice.proxy.config.Config;
 import io.sluice.proxy.config.ConfigException;
@@ -77,7 +79,7 @@ public final class Agent implements AutoCloseable {
       lock.remember(options.state());
       BpfFilesystem.mountIfMissing();
       Records records = up(Records.open(options.flows(), control.node(), config));
-      Steering steering = up(options.steer().open(options.state()));
+      Steering steering = up(steering(options));
       DatapathUpdater updater = up(updater(steering, options, policy, packets));
       NamesInPolicy names =
           new NamesInPolicy(book -> new PolicyCompiler(Protocols.RULES, book), policy, updater);
@@ -119,6 +121,17 @@ public final class Agent implements AutoCloseable {
     } catch (IllegalArgumentException e) {
       throw Refusal.usage(String.valueOf(e.getMessage()));
     }
+  }
+
+  private static Steering steering(AgentOptions options) throws DatapathException {
+    Steering steering = options.steer().open(options.state(), options.shortCut());
+    ShortCutUse shortCut = steering.shortCut();
+    if (shortCut.active()) {
+      Transport.pollBeforeEachRead();
+    } else if (shortCut.missing() != null) {
+      LOG.warn("no short-cut, all bytes go by TCP/IP: {}", shortCut.missing());
+    }
+    return steering;
   }
 
   private static DatapathUpdater updater(

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param config the configuration file, or null for the defaults
  * @param state where what cleanup needs is kept
  * @param steer what judges packets and hands connections to the proxy
+ * @param shortCut whether what pods send to the proxy passes TCP/IP by where the machine can
  */
 public record AgentOptions(
     PolicySource source,
@@ -21,7 +22,8 @@ public record AgentOptions(
     @Nullable String flows,
     @Nullable Path config,
     Path state,
-    Steer steer) {
+    Steer steer,
+    boolean shortCut) {
 
   /** Where policy comes from. */
   public sealed interface PolicySource {}

@@ -78,7 +78,7 @@ final class AgentStatus {
         Version.text(),
         snapshot.version(),
         steer.name(),
-        false,
+        datapath.shortCut().active(),
         snapshot.endpoints().stream()
             .map(EndpointPolicy::endpoint)
             .map(Status.LocalEndpoint::of)

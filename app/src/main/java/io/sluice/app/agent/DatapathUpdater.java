@@ -4,6 +4,7 @@ import io.sluice.bpf.steer.Applied;
 import io.sluice.bpf.steer.DatapathException;
 import io.sluice.bpf.steer.EndpointEntry;
 import io.sluice.bpf.steer.JudgedPacket;
+import io.sluice.bpf.steer.ShortCutUse;
 import io.sluice.bpf.steer.Steering;
 import io.sluice.proxy.observe.PacketFlow;
 import io.sluice.proxy.policy.CurrentPolicy;
@@ -47,6 +48,7 @@ final class DatapathUpdater implements AutoCloseable {
   private Set<InetAddress> nodeAddresses = Set.of();
   private long inKernel;
   private volatile long suppressed;
+  private volatile ShortCutUse shortCut = ShortCutUse.NONE;
 
   /** Of the thread. */
   private boolean alone;
@@ -217,6 +219,16 @@ final class DatapathUpdater implements AutoCloseable {
       LOG.debug("the count of suppressed flows is that of the last time", e);
     }
     return suppressed;
+  }
+
+  /** What passes TCP/IP by; that of the last time if the kernel does not tell. */
+  ShortCutUse shortCut() {
+    try {
+      shortCut = steering.shortCut();
+    } catch (DatapathException e) {
+      LOG.debug("the use of the short-cut is that of the last time", e);
+    }
+    return shortCut;
   }
 
   /** Stops following; what is in force stays. */

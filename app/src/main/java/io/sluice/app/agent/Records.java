@@ -65,6 +65,16 @@ final class Records implements AutoCloseable {
     metrics.showPolicy(status::policyVersion, status::countRejected);
     metrics.showLostFlows(written == null ? () -> 0 : written::lost);
     metrics.showSuppressedFlows(datapath::suppressedFlows);
+    metrics.showGauge(
+        "sluice.shortcut.connections",
+        "Open connections between the proxy and pods that have the short-cut",
+        () -> datapath.shortCut().connections());
+    metrics.showCounter(
+        "sluice.shortcut.bytes",
+        "Bytes to the proxy that have passed TCP/IP by",
+        "",
+        "",
+        () -> datapath.shortCut().bytes());
     metrics.showRuntime();
   }
 

@@ -11,8 +11,8 @@ public enum Steer {
   /** Programs on the pods' interfaces. */
   tc {
     @Override
-    Steering open(Path state) throws DatapathException {
-      return Datapath.open(state);
+    Steering open(Path state, boolean shortCut) throws DatapathException {
+      return Datapath.open(state, shortCut);
     }
 
     @Override
@@ -23,7 +23,7 @@ public enum Steer {
   /** Rules of nftables. */
   nft {
     @Override
-    Steering open(Path state) throws DatapathException {
+    Steering open(Path state, boolean shortCut) throws DatapathException {
       return Nftables.open(state);
     }
 
@@ -33,8 +33,12 @@ public enum Steer {
     }
   };
 
-  /** Opens it in this namespace; nothing of the other kind is touched. */
-  abstract Steering open(Path state) throws DatapathException;
+  /**
+   * Opens it in this namespace; nothing of the other kind is touched.
+   *
+   * @param shortCut whether bytes pass TCP/IP by, of the kind and on machines that can
+   */
+  abstract Steering open(Path state, boolean shortCut) throws DatapathException;
 
   /** Takes away what an agent that steered the other way has left in force. */
   abstract void withdrawOther(Path state) throws DatapathException;

@@ -8,11 +8,18 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.util.concurrent.Callable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** A body as large as it likes passes in both directions, and the agent's memory does not grow. */
+/**
+ * A body as large as it likes passes in both directions, with the short-cut and without, and the
+ * agent's memory does not grow.
+ */
+@ParameterizedClass
+@ValueSource(strings = {"off", "on"})
 class BulkKT {
   private static final long GIB = 1L << 30;
   private static final long MOST_GROWTH_KIB = 40 * 1024;
@@ -22,15 +29,21 @@ class BulkKT {
   private static LiveNode node;
   private static AgentProcess agent;
 
-  @BeforeAll
-  static void raise() {
+  private final String shortCut;
+
+  BulkKT(String shortCut) {
+    this.shortCut = shortCut;
+  }
+
+  @BeforeParameterizedClassInvocation
+  static void raise(String shortCut) {
     node = new LiveNode();
     node.world.write("policy.yaml", LiveNode.L7_RULE.replace("\"80\"", "\"" + PORT + "\""));
     node.opening(RawServer.start(node.server.network(), PORT, BulkKT::serve));
-    agent = node.startAgent();
+    agent = node.startAgent("--short-cut=" + shortCut);
   }
 
-  @AfterAll
+  @AfterParameterizedClassInvocation
   static void remove() throws Exception {
     node.close();
   }
@@ -106,7 +119,7 @@ class BulkKT {
     out.flush();
   }
 
-  private static void flat(Callable<Long> transfer) throws Exception {
+  private void flat(Callable<Long> transfer) throws Exception {
     long before = agent.residentKib();
     long[] most = {before};
     Thread watcher =
@@ -126,7 +139,7 @@ class BulkKT {
     watcher.interrupt();
     watcher.join();
     assertThat(most[0] - before)
-        .as("KiB more than the %d before", before)
+        .as("KiB more than the %d before, short-cut %s", before, shortCut)
         .isLessThan(MOST_GROWTH_KIB);
   }
 }

@@ -75,8 +75,8 @@ class CommandLineKT {
   }
 
   @Test
-  void whatThisReleaseCannotDoIsSaid() {
-    refused(2, "on", "agent", "--world=" + world.path(), "--node=n1", "--short-cut=on");
+  void anUnknownChoiceIsNamed() {
+    refused(2, "always", "agent", "--world=" + world.path(), "--node=n1", "--short-cut=always");
   }
 
   @Test

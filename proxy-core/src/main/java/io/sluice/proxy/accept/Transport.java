@@ -19,6 +19,17 @@ public enum Transport {
   /** Readiness events: works on any Linux. */
   EPOLL;
 
+  /**
+   * Makes the event loops poll before each read; to be called before the first of them is made.
+   *
+   * <p>With one poll for all reads Netty waits for the next arrival after each, unless the kernel
+   * says that more is there; of what came by a sockmap the kernel never says so (tcp_bpf_recvmsg),
+   * and what is left would lie there for good.
+   */
+  public static void pollBeforeEachRead() {
+    System.setProperty("io.netty.iouring.pollAddMultishotEnabled", "false");
+  }
+
   /** The cheapest that this machine has. */
   public static Transport best() {
     return IO_URING.available() ? IO_URING : EPOLL;

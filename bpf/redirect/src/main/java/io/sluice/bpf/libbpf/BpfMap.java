@@ -80,6 +80,21 @@ public record BpfMap(String name, int fd) {
     }
   }
 
+  /** Size in bytes of the values of all processors, of a map that has one for each. */
+  public static int bytesOfAllCpus(int bytesOfOne) throws BpfException {
+    try {
+      int cpus = (int) Libbpf.POSSIBLE_CPUS.invokeExact();
+      if (cpus < 0) {
+        throw BpfException.of("count the processors", -cpus);
+      }
+      return cpus * bytesOfOne;
+    } catch (BpfException failed) {
+      throw failed;
+    } catch (Throwable thrown) {
+      throw Native.impossible(thrown);
+    }
+  }
+
   /** Removes; a key that is not there is fine. */
   public void remove(MemorySegment key) throws BpfException {
     try {

@@ -28,6 +28,11 @@ public record BpfProgram(String name, int fd) {
   private static final int REPEAT = 60;
   private static final int DURATION = 64;
 
+  /** Numbers of {@code enum bpf_attach_type}. */
+  private static final int CGROUP_SOCK_OPS = 3;
+
+  private static final int SK_MSG_VERDICT = 7;
+
   /** Offset of the name in {@code struct bpf_prog_info}, and how much of that we ask for. */
   private static final int INFO_ID = 4;
 
@@ -75,6 +80,42 @@ public record BpfProgram(String name, int fd) {
         throw BpfException.of("run " + name + " on a test frame", -result);
       }
       return options;
+    } catch (BpfException failed) {
+      throw failed;
+    } catch (Throwable thrown) {
+      throw Native.impossible(thrown);
+    }
+  }
+
+  /**
+   * Attaches to a control group and all below it, beside programs of others, for as long as the
+   * result is open; it closes with the process.
+   *
+   * @param group descriptor of the directory
+   * @return descriptor of the link
+   */
+  public int linkToSocketsOf(int group) throws BpfException {
+    try {
+      int link =
+          (int) Libbpf.LINK_CREATE.invokeExact(fd, group, CGROUP_SOCK_OPS, MemorySegment.NULL);
+      if (link < 0) {
+        throw BpfException.of("attach " + name + " to the control group", -link);
+      }
+      return link;
+    } catch (BpfException failed) {
+      throw failed;
+    } catch (Throwable thrown) {
+      throw Native.impossible(thrown);
+    }
+  }
+
+  /** Attaches to what the sockets of a map send; sockets that are in it already keep theirs. */
+  public void attachToMessagesOf(BpfMap map) throws BpfException {
+    try {
+      int result = (int) Libbpf.PROG_ATTACH_TO_MAP.invokeExact(fd, map.fd(), SK_MSG_VERDICT, 0);
+      if (result < 0) {
+        throw BpfException.of("attach " + name + " to the eBPF map " + map.name(), -result);
+      }
     } catch (BpfException failed) {
       throw failed;
     } catch (Throwable thrown) {

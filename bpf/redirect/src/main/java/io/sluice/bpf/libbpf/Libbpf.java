@@ -50,6 +50,12 @@ final class Libbpf {
   static final MethodHandle INFO_BY_FD =
       returnsInt("bpf_obj_get_info_by_fd", JAVA_INT, ADDRESS, ADDRESS);
 
+  static final MethodHandle PROG_ATTACH_TO_MAP =
+      returnsInt("bpf_prog_attach", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT);
+  static final MethodHandle LINK_CREATE =
+      returnsInt("bpf_link_create", JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS);
+  static final MethodHandle POSSIBLE_CPUS = returnsInt("libbpf_num_possible_cpus");
+
   static final MethodHandle TC_HOOK_CREATE = returnsInt("bpf_tc_hook_create", ADDRESS);
   static final MethodHandle TC_HOOK_DESTROY = returnsInt("bpf_tc_hook_destroy", ADDRESS);
   static final MethodHandle TC_ATTACH = returnsInt("bpf_tc_attach", ADDRESS, ADDRESS);

@@ -6,11 +6,13 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.nio.ByteOrder;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -34,6 +36,7 @@ public final class Libc {
 
   private static final ValueLayout.OfShort NETWORK_SHORT =
       ValueLayout.JAVA_SHORT.withOrder(ByteOrder.BIG_ENDIAN);
+  private static final int O_RDONLY_CLOEXEC = 0x80000;
 
   private static final SymbolLookup LIBC = Native.LINKER.defaultLookup();
   private static final MethodHandle STRERROR =
@@ -47,6 +50,12 @@ public final class Libc {
   private static final MethodHandle SOCKET =
       Native.functionWithErrno(
           LIBC, "socket", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
+  private static final MethodHandle OPEN =
+      Native.LINKER.downcallHandle(
+          LIBC.findOrThrow("open"),
+          FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT),
+          Linker.Option.captureCallState("errno"),
+          Linker.Option.firstVariadicArg(2));
   private static final MethodHandle CLOSE =
       Native.function(LIBC, "close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
   private static final FunctionDescriptor SOCKOPT =
@@ -132,6 +141,23 @@ public final class Libc {
       } finally {
         close(socket);
       }
+    } catch (BpfException failed) {
+      throw failed;
+    } catch (Throwable thrown) {
+      throw Native.impossible(thrown);
+    }
+  }
+
+  /** Opens a directory, so that the kernel can be told which one is meant. */
+  public static int openDirectory(Path directory) throws BpfException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment errno = Native.errnoBuffer(arena);
+      MemorySegment name = arena.allocateFrom(directory.toString());
+      int fd = (int) OPEN.invokeExact(errno, name, O_RDONLY_CLOEXEC);
+      if (fd < 0) {
+        throw BpfException.of("open " + directory, Native.errno(errno));
+      }
+      return fd;
     } catch (BpfException failed) {
       throw failed;
     } catch (Throwable thrown) {

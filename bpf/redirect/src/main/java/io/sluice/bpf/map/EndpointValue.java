@@ -18,6 +18,8 @@ import java.util.List;
  * @param ingress how what enters the pod is judged
  * @param egress how what leaves the pod is judged
  * @param sourceChecked whether the addresses are checked also where neither direction is enforced
+ * @param namespace the node's number for the pod's network namespace; {@link #NO_NAMESPACE} if it
+ *     has none
  */
 public record EndpointValue(
     int id,
@@ -26,14 +28,19 @@ public record EndpointValue(
     List<InetAddress> addresses,
     Mode ingress,
     Mode egress,
-    boolean sourceChecked) {
+    boolean sourceChecked,
+    int namespace) {
   static final int ID = 0;
   static final int FLAGS = 4;
   static final int IDENTITY = 8;
   static final int MASTER = 12;
   static final int V4 = 16;
   static final int V6 = 32;
-  static final int BYTES = 48;
+  static final int NAMESPACE = 48;
+  static final int BYTES = 52;
+
+  /** Of an interface that leads into no other namespace. */
+  public static final int NO_NAMESPACE = -1;
 
   private static final int KNOWN_ADDRESSES = 16;
   private static final int SOURCE_CHECKED = 32;
@@ -77,6 +84,7 @@ public record EndpointValue(
                   | (value.sourceChecked ? SOURCE_CHECKED : 0));
           to.set(JAVA_INT, IDENTITY, value.identity);
           to.set(JAVA_INT, MASTER, value.master);
+          to.set(JAVA_INT, NAMESPACE, value.namespace);
           for (InetAddress address : value.addresses) {
             byte[] bytes = Addresses.mapped(address);
             MemorySegment.copy(

@@ -7,19 +7,20 @@ import io.sluice.bpf.map.PeerValue;
 import io.sluice.bpf.steer.Applied;
 import io.sluice.bpf.steer.Applied.Closed;
 import io.sluice.bpf.steer.Applied.Unattached;
-import io.sluice.bpf.steer.Bridges;
 import io.sluice.bpf.steer.Command;
 import io.sluice.bpf.steer.DatapathException;
 import io.sluice.bpf.steer.DatapathState;
 import io.sluice.bpf.steer.EndpointEntry;
 import io.sluice.bpf.steer.JudgedPacket;
 import io.sluice.bpf.steer.Ledger;
+import io.sluice.bpf.steer.Links;
 import io.sluice.bpf.steer.Listener;
 import io.sluice.bpf.steer.LocalDelivery;
 import io.sluice.bpf.steer.MapContents;
 import io.sluice.bpf.steer.Privileges;
 import io.sluice.bpf.steer.Resolution;
 import io.sluice.bpf.steer.Settings;
+import io.sluice.bpf.steer.ShortCutUse;
 import io.sluice.bpf.steer.Steering;
 import java.net.InetAddress;
 import java.nio.file.Path;
@@ -51,7 +52,7 @@ public final class Nftables implements Steering {
       add chain inet sluice_probe out { type route hook output priority -150; }
       """;
 
-  private final Bridges bridges = new Bridges();
+  private final Links links = new Links();
   private final Map<Listener, Integer> ports = new EnumMap<>(Listener.class);
 
   /** What is in force by this process; null if nothing is yet. */
@@ -166,13 +167,13 @@ public final class Nftables implements Steering {
 
   private List<LocalPod> pods(Resolution resolution, List<Unattached> unattached)
       throws DatapathException {
-    Map<Integer, Integer> masters = bridges.mastersOf(resolution.endpoints().keySet());
+    Links linked = links.of(resolution.endpoints().keySet());
     List<LocalPod> pods = new ArrayList<>();
     resolution
         .endpoints()
         .forEach(
             (ifindex, entry) -> {
-              String reason = hindrance(entry, masters.containsKey(ifindex));
+              String reason = hindrance(entry, linked.master(ifindex) != 0);
               if (reason.isEmpty()) {
                 pods.add(new LocalPod(entry));
               } else if (entry.judged()) {
@@ -203,6 +204,11 @@ public final class Nftables implements Steering {
   @Override
   public long suppressed() {
     return 0;
+  }
+
+  @Override
+  public ShortCutUse shortCut() {
+    return ShortCutUse.NONE;
   }
 
   @Override

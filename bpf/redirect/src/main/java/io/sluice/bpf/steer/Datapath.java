@@ -42,7 +42,9 @@ public final class Datapath implements Steering {
   private final MirroredMap<Integer, EndpointValue> endpoints;
   private final Revision revision;
   private final RefusalCounts refusals;
-  private final Bridges bridges = new Bridges();
+  private final Links links = new Links();
+  private final @Nullable ShortCut shortCut;
+  private final @Nullable String shortCutMissing;
 
   /** Interfaces that may carry programs of ours; null until we have looked at all there are. */
   private @Nullable Set<Integer> attached;
@@ -59,10 +61,18 @@ public final class Datapath implements Steering {
     }
   }
 
-  private Datapath(Ledger ledger, Hooks hooks, Programs programs) throws BpfException {
+  private Datapath(
+      Ledger ledger,
+      Hooks hooks,
+      Programs programs,
+      @Nullable ShortCut shortCut,
+      @Nullable String shortCutMissing)
+      throws BpfException {
     this.ledger = ledger;
     this.hooks = hooks;
     this.programs = programs;
+    this.shortCut = shortCut;
+    this.shortCutMissing = shortCutMissing;
     listeners = new Listeners(programs.map("listeners"));
     policy =
         new MirroredMap<>(
@@ -90,38 +100,56 @@ public final class Datapath implements Steering {
    * an earlier datapath judge, and what they know of connections is known to these, too.
    *
    * @param stateDir where the settings that {@link #cleanup} puts back are kept, by namespace
+   * @param shortCut whether bytes between the proxy and local pods are to take the short-cut; where
+   *     the machine can't, {@link #shortCut} says why
    * @throws DatapathException names what the machine lacks and what to do
    */
-  public static Datapath open(Path stateDir) throws DatapathException {
-    return open(stateDir, null);
+  public static Datapath open(Path stateDir, boolean shortCut) throws DatapathException {
+    return open(stateDir, shortCut, null);
   }
 
   /** The same, by the best chain if {@code chain} is null. */
-  static Datapath open(Path stateDir, @Nullable Chain chain) throws DatapathException {
+  static Datapath open(Path stateDir, boolean shortCut, @Nullable Chain chain)
+      throws DatapathException {
     Privileges.require();
     Ledger ledger = Ledger.open(stateDir);
     Settings.apply(ledger);
     int intoProxy = LocalDelivery.make();
-    Programs programs = null;
     try {
       LibbpfPresence.require();
       Hooks hooks = new Hooks(ledger, chain == null ? Chain.best() : chain);
-      programs = load(intoProxy);
-      Datapath datapath = new Datapath(ledger, hooks, programs);
-      hooks.attachInto(intoProxy, LocalDelivery.INNER, programs);
-      return datapath;
+      return load(ledger, hooks, intoProxy, shortCut);
     } catch (BpfException failed) {
-      if (programs != null) {
-        programs.close();
-      }
       throw new DatapathException(
           "can't set up steering: " + failed.getMessage() + Privileges.advice(), failed);
     }
   }
 
-  private static Programs load(int intoProxy) throws BpfException {
+  private static Datapath load(Ledger ledger, Hooks hooks, int intoProxy, boolean wantShortCut)
+      throws BpfException, DatapathException {
+    Programs programs = null;
+    ShortCut shortCut = null;
     try (AttachedMaps attached = AttachedMaps.newest(Hooks.FROM_POD, Libc.interfaces().keySet())) {
-      return Programs.load(intoProxy, attached);
+      programs = Programs.load(intoProxy, wantShortCut, attached);
+      String missing = null;
+      if (wantShortCut) {
+        try {
+          shortCut = ShortCut.open(programs);
+        } catch (DatapathException failed) {
+          missing = failed.getMessage();
+        }
+      }
+      Datapath datapath = new Datapath(ledger, hooks, programs, shortCut, missing);
+      hooks.attachInto(intoProxy, LocalDelivery.INNER, programs);
+      return datapath;
+    } catch (BpfException | DatapathException failed) {
+      if (shortCut != null) {
+        shortCut.close();
+      }
+      if (programs != null) {
+        programs.close();
+      }
+      throw failed;
     }
   }
 
@@ -185,7 +213,7 @@ public final class Datapath implements Steering {
     written = null;
     Set<Integer> judged = resolution.judged();
     Map<Integer, EndpointValue> values =
-        resolution.values(bridges.mastersOf(resolution.endpoints().keySet()));
+        resolution.values(links.of(resolution.endpoints().keySet()));
     boolean changed = true;
     try {
       // What a packet is judged by has to be there before the packet is judged.
@@ -235,6 +263,20 @@ public final class Datapath implements Steering {
   }
 
   @Override
+  public synchronized ShortCutUse shortCut() throws DatapathException {
+    if (shortCut == null || closed) {
+      return new ShortCutUse(false, shortCutMissing, 0, 0);
+    }
+    try {
+      return new ShortCutUse(
+          true, null, shortCut.counts().connections(), shortCut.counts().bytes());
+    } catch (BpfException failed) {
+      throw new DatapathException(
+          "can't count what takes the short-cut: " + failed.getMessage(), failed);
+    }
+  }
+
+  @Override
   public synchronized void close() {
     if (closed) {
       return;
@@ -242,6 +284,9 @@ public final class Datapath implements Steering {
     closed = true;
     if (reader != null) {
       reader.close();
+    }
+    if (shortCut != null) {
+      shortCut.close();
     }
     programs.close();
   }

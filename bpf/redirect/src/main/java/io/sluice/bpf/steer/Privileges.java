@@ -45,8 +45,8 @@ public final class Privileges {
 
   /** What to look at when the kernel refuses though {@link #require} passed. */
   static String advice() {
-    return " (expected: Linux 5.13 or later with CONFIG_BPF_SYSCALL, CONFIG_NET_CLS_BPF and"
-        + " CONFIG_NET_SCH_INGRESS; here: Linux "
+    return " (expected: Linux 5.13 or later with CONFIG_BPF_SYSCALL, CONFIG_NET_CLS_BPF,"
+        + " CONFIG_NET_SCH_INGRESS and CONFIG_DEBUG_INFO_BTF; here: Linux "
         + System.getProperty("os.version")
         + ")";
   }

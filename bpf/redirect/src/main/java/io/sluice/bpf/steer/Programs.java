@@ -10,6 +10,7 @@ import io.sluice.bpf.libbpf.BpfObject;
 import io.sluice.bpf.libbpf.BpfProgram;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,6 +20,11 @@ import java.util.List;
  */
 final class Programs implements AutoCloseable {
   private static final String OBJECT = "redirect.bpf.o";
+
+  /** {@code struct settings}. */
+  private static final int INTO_PROXY = 0;
+
+  private static final int SHORT_CUT = 4;
 
   /** What is known of connections, and the number that it counts for. */
   private static final List<String> KEPT = List.of("conntrack", "fragments", "revision");
@@ -33,12 +39,15 @@ final class Programs implements AutoCloseable {
    * Loads the programs that the build has put beside this class.
    *
    * @param intoProxy index of the device whose ingress leads into the proxy
+   * @param shortCut whether they are to find the sockets of pods for a {@link ShortCut}
    * @param attached the maps of the programs that are to be replaced
    */
-  static Programs load(int intoProxy, AttachedMaps attached) throws BpfException {
-    BpfObject object = BpfObject.open(bytes());
+  static Programs load(int intoProxy, boolean shortCut, AttachedMaps attached) throws BpfException {
+    BpfObject object = BpfObject.open(bytes(OBJECT));
     try {
-      object.constants(".rodata.settings").set(JAVA_INT, 0, intoProxy);
+      MemorySegment settings = object.constants(".rodata.settings");
+      settings.set(JAVA_INT, INTO_PROXY, intoProxy);
+      settings.set(JAVA_INT, SHORT_CUT, shortCut ? 1 : 0);
       takeOver(attached, object);
       object.load();
       return new Programs(object);
@@ -76,18 +85,19 @@ final class Programs implements AutoCloseable {
     object.close();
   }
 
-  static byte[] bytes() {
-    try (InputStream object = Programs.class.getResourceAsStream(OBJECT)) {
+  /** An object file that the build has put beside this class. */
+  static byte[] bytes(String name) {
+    try (InputStream object = Programs.class.getResourceAsStream(name)) {
       if (object == null) {
         throw new IllegalStateException(
-            OBJECT
+            name
                 + " is not beside "
                 + Programs.class.getName()
                 + ": the build makes it with clang");
       }
       return object.readAllBytes();
     } catch (IOException broken) {
-      throw new IllegalStateException("can't read " + OBJECT, broken);
+      throw new IllegalStateException("can't read " + name, broken);
     }
   }
 }

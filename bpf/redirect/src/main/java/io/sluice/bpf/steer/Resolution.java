@@ -52,7 +52,7 @@ public record Resolution(Map<Integer, EndpointEntry> endpoints) {
   }
 
   /** What the programs are told about them. */
-  Map<Integer, EndpointValue> values(Map<Integer, Integer> masters) {
+  Map<Integer, EndpointValue> values(Links links) {
     Map<Integer, EndpointValue> values = new HashMap<>();
     endpoints.forEach(
         (ifindex, entry) ->
@@ -61,11 +61,12 @@ public record Resolution(Map<Integer, EndpointEntry> endpoints) {
                 new EndpointValue(
                     entry.id(),
                     entry.identity(),
-                    masters.getOrDefault(ifindex, 0),
+                    links.master(ifindex),
                     entry.addresses(),
                     mode(entry.ingress()),
                     mode(entry.egress()),
-                    entry.sourceChecked())));
+                    entry.sourceChecked(),
+                    links.namespace(ifindex))));
     return values;
   }
 

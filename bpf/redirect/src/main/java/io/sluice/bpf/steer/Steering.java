@@ -68,6 +68,13 @@ public interface Steering extends AutoCloseable {
   /** How many verdicts were not reported since this was opened, for there were too many. */
   long suppressed() throws DatapathException;
 
+  /**
+   * What passes TCP/IP by.
+   *
+   * @throws DatapathException if the kernel does not tell
+   */
+  ShortCutUse shortCut() throws DatapathException;
+
   /** What this kind of steering does not do, in sentences for an operator. */
   List<String> limits();
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.bpf.libbpf.BpfObject;
 import io.sluice.bpf.steer.Marks;
+import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -14,11 +15,7 @@ class LayoutKT {
 
   @Test
   void sizesAndOffsetsAreThoseOfTheObject() throws Exception {
-    byte[] elf;
-    try (var object = LayoutKT.class.getResourceAsStream("/io/sluice/bpf/steer/redirect.bpf.o")) {
-      elf = object.readAllBytes();
-    }
-    try (BpfObject object = BpfObject.open(elf)) {
+    try (BpfObject object = BpfObject.open(elf("redirect.bpf.o"))) {
       assertThat(object.constants(".rodata.layout").toArray(JAVA_INT))
           .containsExactly(
               EndpointValue.BYTES,
@@ -28,6 +25,7 @@ class LayoutKT {
               EndpointValue.MASTER,
               EndpointValue.V4,
               EndpointValue.V6,
+              EndpointValue.NAMESPACE,
               IdentityKey.BYTES,
               IdentityKey.PREFIX,
               IdentityKey.ADDRESS,
@@ -85,6 +83,16 @@ class LayoutKT {
               Marks.ANSWER_EGRESS,
               Marks.UPSTREAM_INGRESS,
               Marks.UPSTREAM_EGRESS);
+    }
+    try (BpfObject object = BpfObject.open(elf("shortcut.bpf.o"))) {
+      assertThat(object.constants(".rodata.layout").toArray(JAVA_INT))
+          .containsExactly(ShortCutCounts.OPEN_CONNECTIONS, ShortCutCounts.BYTES);
+    }
+  }
+
+  private static byte[] elf(String name) throws IOException {
+    try (var object = LayoutKT.class.getResourceAsStream("/io/sluice/bpf/steer/" + name)) {
+      return object.readAllBytes();
     }
   }
 }

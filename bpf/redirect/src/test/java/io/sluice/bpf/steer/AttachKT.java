@@ -83,7 +83,7 @@ class AttachKT extends OnNode {
   void aProgramOfOthersThatComesFirstIsNamedAndStays() throws Exception {
     apply(podTwo(true, false));
     TcxHook hook = new TcxHook(node.node.call(() -> Libc.interfaceIndex("lxc2")), Point.EGRESS);
-    try (Programs others = Programs.load(1, AttachedMaps.newest(Hooks.FROM_POD, List.of()))) {
+    try (Programs others = Programs.load(1, true, AttachedMaps.newest(Hooks.FROM_POD, List.of()))) {
       node.node.call(
           () -> {
             hook.prepend(others.of(Hooks.INTO_PROXY));
@@ -130,7 +130,7 @@ class AttachKT extends OnNode {
 
   private void reopen(Chain chain) throws Exception {
     datapath.close();
-    datapath = node.node.call(() -> Datapath.open(state, chain));
+    datapath = node.node.call(() -> Datapath.open(state, true, chain));
   }
 
   private List<String> keptHooks() throws Exception {

@@ -1,5 +1,6 @@
 package io.sluice.bpf.steer;
 
+import static io.sluice.bpf.map.EndpointValue.NO_NAMESPACE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.bpf.map.Action;
@@ -396,7 +397,7 @@ class ConnectionsKT extends ProgramRuns {
     endpoints.putAll(
         Map.of(
             OTHER_IFINDEX,
-            new EndpointValue(6, FRIEND, 0, List.of(), Mode.NONE, Mode.NONE, false)));
+            new EndpointValue(6, FRIEND, 0, List.of(), Mode.NONE, Mode.NONE, false, NO_NAMESPACE)));
     peer("10.1.0.9", FRIEND, OTHER_IFINDEX);
     policy(allow(false, FRIEND, UDP, PORT));
     byte[] frame = Frame.between("10.1.0.9", POD_V4, UDP, Frame.udp(HIGH, PORT));
@@ -427,7 +428,9 @@ class ConnectionsKT extends ProgramRuns {
 
     endpoint(Mode.AUDIT, Mode.AUDIT, 0, v4, v6);
     assertThat(outOf(Frame.between("10.1.0.3", "10.9.9.9", UDP, udp))).as("audit").isEqualTo(PASS);
-    endpoint(new EndpointValue(ENDPOINT, POD, 0, List.of(v4, v6), Mode.NONE, Mode.NONE, true));
+    endpoint(
+        new EndpointValue(
+            ENDPOINT, POD, 0, List.of(v4, v6), Mode.NONE, Mode.NONE, true, NO_NAMESPACE));
     assertThat(outOf(Frame.between("10.1.0.3", "10.9.9.9", UDP, udp))).as("all").isEqualTo(DROP);
     assertThat(outOf(Frame.between(POD_V4, "10.9.9.9", UDP, udp))).isEqualTo(PASS);
   }

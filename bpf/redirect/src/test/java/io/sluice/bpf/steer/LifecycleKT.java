@@ -159,7 +159,7 @@ class LifecycleKT extends OnNode {
     assertSilence(node.outside, Node.podTwo(false));
     assertThat(programs("lxc1", Point.INGRESS)).containsExactly("from_pod");
 
-    datapath = node.node.call(() -> Datapath.open(state));
+    datapath = node.node.call(() -> Datapath.open(state, true));
     assertSilence(node.outside, Node.podTwo(false));
     proxy(Listener.INGRESS_V4);
     apply(podTwo(true, false), in(POD_TWO, OUTSIDE, true));

@@ -13,16 +13,25 @@ final class Node implements AutoCloseable {
   final Namespace two;
   final Namespace outside;
 
-  private Node() throws Exception {
-    node = Namespace.make("node");
-    one = Namespace.make("one");
-    two = Namespace.make("two");
-    outside = Namespace.make("out");
+  private Node(String prefix) throws Exception {
+    node = Namespace.make(prefix + "node");
+    one = Namespace.make(prefix + "one");
+    two = Namespace.make(prefix + "two");
+    outside = Namespace.make(prefix + "out");
   }
 
   /** Pods that the node routes for. */
   static Node make() throws Exception {
-    Node node = prepared();
+    return make("");
+  }
+
+  /** Another one on the same machine, with the same addresses. */
+  static Node makeAnother() throws Exception {
+    return make("other-");
+  }
+
+  private static Node make(String prefix) throws Exception {
+    Node node = prepared(prefix);
     node.pod(node.one, 1);
     node.pod(node.two, 2);
     return node;
@@ -30,7 +39,7 @@ final class Node implements AutoCloseable {
 
   /** Pods on a bridge of the node, with the same names and addresses. */
   static Node makeBridged() throws Exception {
-    Node node = prepared();
+    Node node = prepared("");
     node.node.ip("link add br0 type bridge");
     node.silent("br0");
     node.node.ip("addr add 10.77.0.254/24 dev br0");
@@ -41,8 +50,8 @@ final class Node implements AutoCloseable {
     return node;
   }
 
-  private static Node prepared() throws Exception {
-    Node node = new Node();
+  private static Node prepared(String prefix) throws Exception {
+    Node node = new Node(prefix);
     node.node.set("ipv4/ip_forward", "1");
     node.node.set("ipv6/conf/all/forwarding", "1");
     // As strict as distributions make it: steering must not depend on an open node.

@@ -63,7 +63,7 @@ abstract class OnNode {
 
   /** What is tested; a subclass that tests other steering overrides this. */
   Steering steering() throws Exception {
-    return Datapath.open(state);
+    return Datapath.open(state, true);
   }
 
   @AfterEach

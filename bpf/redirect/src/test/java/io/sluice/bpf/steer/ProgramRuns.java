@@ -1,5 +1,6 @@
 package io.sluice.bpf.steer;
 
+import static io.sluice.bpf.map.EndpointValue.NO_NAMESPACE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import io.sluice.bpf.attach.AttachedMaps;
@@ -75,7 +76,7 @@ abstract class ProgramRuns {
   @BeforeAll
   static void load() throws Exception {
     namespace = Namespace.make("programs");
-    programs = Programs.load(IFINDEX, AttachedMaps.newest(Hooks.FROM_POD, List.of()));
+    programs = Programs.load(IFINDEX, true, AttachedMaps.newest(Hooks.FROM_POD, List.of()));
     endpoints =
         new MirroredMap<>(
             programs.map("endpoints"),
@@ -144,7 +145,9 @@ abstract class ProgramRuns {
 
   static void endpoint(Mode ingress, Mode egress, int master, InetAddress... addresses)
       throws BpfException {
-    endpoint(new EndpointValue(ENDPOINT, POD, master, List.of(addresses), ingress, egress, false));
+    endpoint(
+        new EndpointValue(
+            ENDPOINT, POD, master, List.of(addresses), ingress, egress, false, NO_NAMESPACE));
   }
 
   static void endpoint(EndpointValue value) throws BpfException {
