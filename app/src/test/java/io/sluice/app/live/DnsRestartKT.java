@@ -9,7 +9,10 @@ import io.sluice.app.lab.Lab;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -99,6 +102,31 @@ class DnsRestartKT {
       assertThat(node.ask("api.example.com", v6).addresses()).hasSize(1);
       assertReached(unknown);
       assertReached(known);
+    }
+  }
+
+  @Test
+  void aDamagedFileOfNamesKeepsNoAgentFromResolving() throws Exception {
+    AgentProcess first = node.startAgent();
+    assertThat(node.ask("s3.amazonaws.com", false).addresses()).hasSize(1);
+    first.kill();
+    Path file = namesFile();
+    Files.write(file, new byte[] {1, 2, 3});
+
+    node.startAgent();
+    assertThat(file.resolveSibling("names.unreadable")).hasBinaryContent(new byte[] {1, 2, 3});
+    assertThat(node.ask("api.example.com", false).addresses()).hasSize(1);
+    assertReached("203.0.113.40");
+  }
+
+  /** Beside its journal, which is there from the first name on. */
+  private Path namesFile() throws IOException {
+    try (Stream<Path> files = Files.walk(node.lab.directory().resolve("state"))) {
+      return files
+          .filter(file -> file.getFileName().toString().startsWith("names.since-"))
+          .findFirst()
+          .orElseThrow()
+          .resolveSibling("names");
     }
   }
 
