@@ -25,8 +25,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe. Subscriptions are wildcards: a proxy has all of its node's resources or none.
  */
 public final class DiscoveryService extends AggregatedDiscoveryServiceImplBase {
-  /** The largest response, in bytes; a client must accept messages of this size. */
-  public static final int MAX_RESPONSE_BYTES = 64 << 20;
+  /**
+   * The largest response, in bytes; a client must accept messages of this size. It holds the hosts
+   * of 900,000 prefixes, with an identity each.
+   */
+  public static final int MAX_RESPONSE_BYTES = 128 << 20;
 
   /** The largest request, in bytes. */
   public static final int MAX_REQUEST_BYTES = 1 << 20;
