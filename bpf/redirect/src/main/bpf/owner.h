@@ -177,11 +177,14 @@ static __always_inline struct bpf_sock *find_listener(const struct packet *packe
 static __always_inline bool is_listening(const struct packet *packet, enum direction direction)
 {
 	struct bpf_sock *listener = find_listener(packet, direction);
+	bool listening;
 
 	if (!listener)
 		return false;
+	/* One that was shut down stays in the map as long as somebody holds it; one of UDP needs no other state. */
+	listening = packet->protocol == IPPROTO_UDP || listener->state == TCP_STATE_LISTEN;
 	bpf_sk_release(listener);
-	return true;
+	return listening;
 }
 
 /*
