@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The parts that every message is made of. Nothing is read past a message's end, and every name has
- * one: a pointer leads backwards only (RFC 1035, 4.1.4), so that following them ends.
+ * one: a pointer leads backwards only (RFC 1035, 4.1.4), so that following them ends, and never
+ * into the header, whose number is another on the way to the server.
  */
 final class Wire {
   /** Bytes of the header; the question begins behind it. */
@@ -83,7 +84,7 @@ final class Wire {
       int length = message[at] & 0xff;
       if (length >= POINTER) {
         int target = at + 2 <= message.length ? u16(message, at) & 0x3fff : message.length;
-        if (target >= before || ++pointers > MOST_POINTERS) {
+        if (target < HEADER || target >= before || ++pointers > MOST_POINTERS) {
           return null;
         }
         before = target;

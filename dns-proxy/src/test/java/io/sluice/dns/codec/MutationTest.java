@@ -4,16 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.dns.NameServer;
 import io.sluice.dns.UdpAsker;
-import io.sluice.dns.deny.Reply;
-import io.sluice.dns.match.DnsName;
-import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.xbill.DNS.AAAARecord;
@@ -24,13 +19,9 @@ import org.xbill.DNS.HTTPSRecord;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.OPTRecord;
-import org.xbill.DNS.Record;
-import org.xbill.DNS.SVCBBase;
 import org.xbill.DNS.SVCBBase.ParameterIpv4Hint;
-import org.xbill.DNS.SVCBBase.ParameterIpv6Hint;
 import org.xbill.DNS.Section;
 import org.xbill.DNS.Type;
-import org.xbill.DNS.WireParseException;
 
 /** Messages with a few bytes changed, cut or added: always one of the expected ends, and soon. */
 @Timeout(30)
@@ -52,22 +43,7 @@ class MutationTest {
     byte[] valid = whole.toWire();
     int read = 0;
     for (int i = 0; i < ROUNDS; i++) {
-      byte[] bytes = mutated(valid);
-      Received received = Received.read(bytes);
-      switch (received) {
-        case Query query -> {
-          read++;
-          Message other = new Message(withCounts(bytes, 6));
-          assertThat(other.getSection(Section.QUESTION)).hasSize(1);
-          assertThat(DnsName.ofWire(other.getQuestion().getName().toWire(), 0))
-              .isEqualTo(query.name());
-          assertThat(other.getQuestion().getType()).isEqualTo(query.type());
-          assertThat(new Message(Reply.refused(query)).getQuestion())
-              .isEqualTo(other.getQuestion());
-          new Message(Reply.nameError(query));
-        }
-        case Fault fault -> Reply.to(fault);
-      }
+      read += OtherCodec.check(mutated(valid)) == null ? 0 : 1;
     }
     assertThat(read).as("not all mutations are faults").isGreaterThan(ROUNDS / 100);
   }
@@ -87,57 +63,12 @@ class MutationTest {
     int compared = 0;
     for (int i = 0; i < ROUNDS; i++) {
       byte[] bytes = mutated(valid);
-      if (!Answer.isTo(query, bytes)) {
-        continue;
-      }
-      try {
-        Answer answer = Answer.read(query, bytes, true);
-        credited += answer.addresses().size();
-        List<InetAddress> found = answer.isTruncated() ? null : found(bytes);
-        if (found != null) {
-          compared++;
-          assertThat(found)
-              .containsAll(answer.addresses().stream().map(Answer.Given::address).toList());
-        }
-      } catch (MalformedAnswerException expected) {
-        assertThat(expected).hasMessageMatching("[a-z ]+");
-      }
+      Answer answer = OtherCodec.check(query, bytes);
+      credited += answer == null ? 0 : answer.addresses().size();
+      compared += answer == null || OtherCodec.found(bytes) == null ? 0 : 1;
     }
     assertThat(credited).isGreaterThan(ROUNDS / 10);
     assertThat(compared).isGreaterThan(ROUNDS / 10);
-  }
-
-  /**
-   * What the other codec finds in the answer section; null if it can't read a record that says
-   * nothing to us: of most types it also reads the data.
-   */
-  private static @Nullable List<InetAddress> found(byte[] bytes) throws IOException {
-    List<InetAddress> found = new ArrayList<>();
-    try {
-      for (Record record : new Message(withCounts(bytes, 8)).getSection(Section.ANSWER)) {
-        if (record instanceof ARecord a) {
-          found.add(a.getAddress());
-        } else if (record instanceof AAAARecord a) {
-          found.add(a.getAddress());
-        } else if (record instanceof SVCBBase service
-            && service.getSvcParamValue(SVCBBase.IPV4HINT) instanceof ParameterIpv4Hint hint) {
-          found.addAll(hint.getAddresses());
-        } else if (record instanceof SVCBBase service
-            && service.getSvcParamValue(SVCBBase.IPV6HINT) instanceof ParameterIpv6Hint hint) {
-          found.addAll(hint.getAddresses());
-        }
-      }
-    } catch (WireParseException unread) {
-      return null;
-    }
-    return found;
-  }
-
-  /** The message as if the sections behind were empty: whose count is at {@code from} or later. */
-  private static byte[] withCounts(byte[] message, int from) {
-    byte[] shorter = message.clone();
-    Arrays.fill(shorter, from, 12, (byte) 0);
-    return shorter;
   }
 
   private byte[] mutated(byte[] valid) {
