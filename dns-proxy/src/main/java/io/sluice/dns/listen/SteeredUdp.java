@@ -20,6 +20,16 @@ public final class SteeredUdp implements UdpSockets {
   private static final ChannelOption<Integer> IPV6_RECVORIGDSTADDR =
       new IntegerUnixChannelOption("IPV6_RECVORIGDSTADDR", 41, 74);
 
+  /** asm-generic/socket.h: like SO_RCVBUF, but for whoever may, above the machine's own limit. */
+  private static final ChannelOption<Integer> SO_RCVBUFFORCE =
+      new IntegerUnixChannelOption("SO_RCVBUFFORCE", 1, 33);
+
+  /** Room for the queries of all pods while the thread that reads them does not run. */
+  private static final int QUERIES_BYTES = 4 * 1024 * 1024;
+
+  /** The same for the answers of one server to one pod. */
+  private static final int ANSWERS_BYTES = 1024 * 1024;
+
   private final SteeringSockets marks;
 
   /** Makes it; needs {@code CAP_NET_ADMIN}. */
@@ -30,6 +40,7 @@ public final class SteeredUdp implements UdpSockets {
   @Override
   public boolean receiving(EpollDatagramChannel channel, boolean ipv6) {
     marks.applyToDatagrams(channel.config());
+    channel.config().setOption(SO_RCVBUFFORCE, QUERIES_BYTES);
     if (ipv6) {
       channel.config().setOption(IPV6_RECVORIGDSTADDR, 1);
     } else {
@@ -55,5 +66,6 @@ public final class SteeredUdp implements UdpSockets {
   @Override
   public void asking(EpollDatagramChannel channel) {
     marks.applyToUpstream(channel.config(), Direction.EGRESS);
+    channel.config().setOption(SO_RCVBUFFORCE, ANSWERS_BYTES);
   }
 }

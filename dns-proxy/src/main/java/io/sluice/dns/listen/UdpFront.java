@@ -2,9 +2,7 @@ package io.sluice.dns.listen;
 
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.epoll.EpollChannelOption;
@@ -14,6 +12,7 @@ import io.netty.channel.socket.DatagramPacket;
 import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.sluice.dns.relay.DnsRelay;
+import io.sluice.dns.relay.ReceiveBuffer;
 import io.sluice.dns.relay.UdpSockets;
 import io.sluice.dns.relay.UdpTunnels;
 import io.sluice.dns.relay.UdpUpstreams;
@@ -49,12 +48,11 @@ public final class UdpFront implements AutoCloseable {
   /** How many datagrams of one socket may wait for the thread that handles them. */
   private static final int MOST_HANDED_OVER = 1_024;
 
-  private static final int RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024;
-
   private final UdpSockets sockets;
   private final CurrentPolicy policy;
   private final DnsRelay relay;
   private final EventLoopGroup loops;
+  private final ReceiveBuffer received = new ReceiveBuffer(BATCH * MOST_QUERY_BYTES, 1);
   private final UdpUpstreams upstreams;
   private final UdpTunnels tunnels;
   private final AnswerSockets answers;
@@ -92,9 +90,8 @@ public final class UdpFront implements AutoCloseable {
     try {
       channel
           .config()
-          .setRecvByteBufAllocator(new FixedRecvByteBufAllocator(BATCH * MOST_QUERY_BYTES))
+          .setRecvByteBufAllocator(received)
           .setOption(EpollChannelOption.MAX_DATAGRAM_PAYLOAD_SIZE, MOST_QUERY_BYTES);
-      channel.config().setOption(ChannelOption.SO_RCVBUF, RECEIVE_BUFFER_BYTES);
       boolean toldByNetty = sockets.receiving(channel, ipv6);
       channel.config().setAutoRead(toldByNetty);
       channel.pipeline().addLast(new Entrance(channel));
@@ -161,6 +158,7 @@ public final class UdpFront implements AutoCloseable {
               upstreams.close();
               tunnels.close();
               answers.close();
+              received.close();
             })
         .awaitUninterruptibly();
     loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();

@@ -4,7 +4,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
-import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
 import io.sluice.dns.codec.Message;
@@ -15,11 +14,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Makes sockets that are connected to servers. For one event loop. */
-final class ServerSockets {
+final class ServerSockets implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ServerSockets.class);
+
+  private static final int MOST_AT_ONCE = 16;
 
   private final EventLoop loop;
   private final UdpSockets sockets;
+
+  /**
+   * Whatever the client can take has to fit. Answers are read as fast as queries, of which one call
+   * takes in several: or they would pile up where there are more queries than we can handle, and
+   * all of them come too late.
+   */
+  private final ReceiveBuffer received = new ReceiveBuffer(Message.MOST_BYTES, MOST_AT_ONCE);
 
   ServerSockets(EventLoop loop, UdpSockets sockets) {
     this.loop = loop;
@@ -40,8 +48,7 @@ final class ServerSockets {
                 ? SocketProtocolFamily.INET
                 : SocketProtocolFamily.INET6);
     try {
-      // Whatever the client can take has to fit.
-      channel.config().setRecvByteBufAllocator(new FixedRecvByteBufAllocator(Message.MOST_BYTES));
+      channel.config().setRecvByteBufAllocator(received);
       // One client's port may lead to several servers, each by a socket of its own.
       channel.config().setReuseAddress(from != null && from.getPort() != 0);
       sockets.asking(channel);
@@ -67,5 +74,11 @@ final class ServerSockets {
     if (!done.isSuccess()) {
       throw new ChannelException(channel + " could not be had", done.cause());
     }
+  }
+
+  /** Makes no more; those that were made are closed by whoever asked for them. */
+  @Override
+  public void close() {
+    received.close();
   }
 }

@@ -100,6 +100,7 @@ public final class UdpTunnels {
   /** Closes every socket. */
   public void close() {
     all().forEach(Tunnel::close);
+    sockets.close();
   }
 
   /** The datagrams between one client and one server. */

@@ -156,5 +156,6 @@ public final class UdpUpstreams {
     Map.copyOf(open).forEach(this::retire);
     tries.forEach(Try::giveUp);
     tries.clear();
+    ways.close();
   }
 }

@@ -12,8 +12,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes who talks to whom. That is the same for all flows of a connection, so the newest
- * connections' texts are kept, without keeping the connections themselves. For one thread.
+ * Writes who talks to whom. That is the same for all flows of a TCP connection, so the newest
+ * connections' texts are kept, without keeping the connections themselves. Of datagrams few have
+ * their ports in common: of them only what is said of endpoint and peer is kept. For one thread.
  */
 final class Ends {
   static final int MAX_NAME = 256;
@@ -24,27 +25,30 @@ final class Ends {
 
   private final @Nullable Kept[] kept = new Kept[KEPT];
 
-  /** The members from {@code IP} to {@code destination}, with their leading comma. */
-  byte[] of(FlowEnds connection, boolean reply) {
-    int slot = connection.id().hashCode() & (KEPT - 1);
+  /** Writes the members from {@code IP} to {@code destination}, with their leading comma. */
+  void write(JsonBytes out, FlowEnds connection, boolean reply) {
+    boolean datagrams = connection.carrier() == Protocol.UDP;
+    String id = datagrams ? "" : connection.id();
+    int hash = datagrams ? connection.peer().identity() : id.hashCode();
+    int slot = (hash ^ 31 * Long.hashCode(connection.endpoint().id())) & (KEPT - 1);
     Kept known = kept[slot];
-    if (known == null || !known.isAbout(connection)) {
-      known = new Kept(connection);
+    if (known == null || !known.isAbout(id, connection)) {
+      known = new Kept(id, connection);
       kept[slot] = known;
     }
-    return reply ? known.reply : known.request;
+    if (datagrams) {
+      headers(out, connection, reply);
+    }
+    out.raw(reply ? known.reply : known.request);
   }
 
-  private static byte[] json(FlowEnds connection, boolean reply) {
-    JsonBytes out = new JsonBytes(1024);
+  private static void headers(JsonBytes out, FlowEnds connection, boolean reply) {
     InetSocketAddress from = reply ? connection.destination() : connection.client();
     InetSocketAddress to = reply ? connection.client() : connection.destination();
     addresses(out, from.getAddress(), to.getAddress());
     out.raw(connection.carrier() == Protocol.UDP ? ",\"l4\":{\"UDP\":{" : ",\"l4\":{\"TCP\":{");
     out.raw("\"source_port\":").number(from.getPort());
     out.raw(",\"destination_port\":").number(to.getPort()).raw("}}");
-    parties(out, connection.direction(), connection.endpoint(), connection.peer(), reply);
-    return out.copyFrom(0);
   }
 
   /** The member {@code IP}. */
@@ -75,25 +79,38 @@ final class Ends {
     out.raw("],\"pod_name\":").string(peer.pod(), MAX_NAME).raw("}");
   }
 
-  /** The texts of one connection. */
+  /** The texts of one connection, or of the datagrams between an endpoint and a peer. */
   private static final class Kept {
     private final String id;
+    private final Direction direction;
     private final Peer peer;
     private final Endpoint endpoint;
     private final byte[] request;
     private final byte[] reply;
 
-    Kept(FlowEnds connection) {
-      id = connection.id();
+    /** With the addresses and ports where there is an id. */
+    Kept(String id, FlowEnds connection) {
+      this.id = id;
+      direction = connection.direction();
       peer = connection.peer();
       endpoint = connection.endpoint();
       request = json(connection, false);
       reply = json(connection, true);
     }
 
+    private byte[] json(FlowEnds connection, boolean isReply) {
+      JsonBytes out = new JsonBytes(1024);
+      if (!id.isEmpty()) {
+        headers(out, connection, isReply);
+      }
+      parties(out, direction, endpoint, peer, isReply);
+      return out.copyFrom(0);
+    }
+
     /** The id alone is not enough: after a policy change the peer may be another identity. */
-    boolean isAbout(FlowEnds connection) {
-      return id.equals(connection.id())
+    boolean isAbout(String otherId, FlowEnds connection) {
+      return id.equals(otherId)
+          && direction == connection.direction()
           && peer.equals(connection.peer())
           && endpoint.equals(connection.endpoint());
     }

@@ -56,7 +56,7 @@ final class FlowJson {
     out.raw("{\"flow\":{\"time\":");
     timestamp.write(flow.timeNanos(), out);
     verdict(flow);
-    out.raw(ends.of(flow.connection(), reply));
+    ends.write(out, flow.connection(), reply);
     out.raw(flow.type() == Flow.Type.CONNECTION ? ",\"Type\":\"L3_L4\"" : ",\"Type\":\"L7\"");
     out.raw(nodeName);
     if (flow.type() != Flow.Type.CONNECTION) {
