@@ -7,11 +7,11 @@ SOURCES := $(shell find bin app bpf proxy-core http-filter grpc-filter kafka-fil
 # Command or header that must exist, and the Debian package that brings it.
 NEEDED  := clang:clang /usr/include/bpf/libbpf.h:libbpf-dev bpftool:bpftool ip:iproute2 nsenter:util-linux \
            nft:nftables dig:bind9-dnsutils curl:curl wrk:wrk mvn:maven python3:python3 setpriv:util-linux sysctl:procps \
-           /usr/include/linux/bpf.h:linux-libc-dev
+           /usr/include/linux/bpf.h:linux-libc-dev unbound:unbound musl-gcc:musl-tools
 
 all: build
 
-# Installs what is missing from Debian; a second run finds nothing missing and does nothing.
+# Installs what is missing from Debian, and starts no service; a second run finds nothing missing and does nothing.
 deps:
 	@PATH="$$PATH:/usr/sbin:/sbin"; missing=; \
 	for need in $(NEEDED); do \
@@ -21,7 +21,7 @@ deps:
 	if [ -n "$$missing" ]; then \
 	  [ "$$(id -u)" = 0 ] || { echo "missing:$$missing. Run as root, or install them yourself" >&2; exit 3; }; \
 	  echo "deps: installing$$missing"; \
-	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing; \
+	  apt-get update -qq && RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing; \
 	else \
 	  echo "deps: nothing missing"; \
 	fi
@@ -48,6 +48,7 @@ demo: root build
 bench: root build
 	@$(MAVEN) -q -Dquick -pl bench -am package
 	@bench/run
+	@bench/dns
 	@bench/unsteered
 	@bench/maps
 

@@ -146,6 +146,37 @@ class DnsRestartKT {
   }
 
   @Test
+  void thatPolicyAloneAllowsNothingButWhatItNames() throws Exception {
+    node.world.write("policy.yaml", DnsNode.example("baseline-deny-world-egress.yaml"));
+    node.world.write(
+        "apiserver.yaml",
+        """
+        apiVersion: v1
+        kind: Service
+        metadata: {namespace: default, name: kubernetes}
+        spec: {clusterIP: 10.96.0.1, ports: [{port: 443, protocol: TCP}]}
+        ---
+        apiVersion: discovery.k8s.io/v1
+        kind: EndpointSlice
+        metadata:
+          namespace: default
+          name: kubernetes
+          labels: {kubernetes.io/service-name: kubernetes}
+        addressType: IPv4
+        endpoints: [{addresses: ["%s"]}]
+        ports: [{port: 443, protocol: TCP}]
+        """
+            .formatted(Lab.OTHER_NODE_V4));
+    node.startAgent();
+    assertThat(node.noByte(BEFORE, 443)).as("the world").isTrue();
+    assertThat(
+            Lookup.raw(node.uploader, node.server(false), Lookup.query(1, "s3.amazonaws.com", 1)))
+        .as("a name server")
+        .isNull();
+    assertReached(Lab.OTHER_NODE_V4);
+  }
+
+  @Test
   void aSelectorThatComesLaterFindsWhatIsKnown() throws Exception {
     String onlyDns = DnsNode.example("allow-s3-egress.yaml").split("    - toFQDNs:")[0];
     node.world.write("policy.yaml", onlyDns);
