@@ -1,8 +1,6 @@
 package io.sluice.bench;
 
 import java.util.List;
-import java.util.OptionalLong;
-import java.util.function.LongSupplier;
 
 /** Something that stands, or does not stand, between the client and the server. */
 interface Contender {
@@ -14,20 +12,6 @@ interface Contender {
 
   /** Puts it in the way and returns once connections go through it. */
   Running start(Rig rig);
-
-  /**
-   * A contender in the way.
-   *
-   * @param pid its one process, if it has any
-   * @param lostFlows how many flow records it owes so far
-   * @param stop takes it out of the way, with everything it brought
-   */
-  record Running(OptionalLong pid, LongSupplier lostFlows, Runnable stop) implements AutoCloseable {
-    @Override
-    public void close() {
-      stop.run();
-    }
-  }
 
   /** All that are compared, in the order of the table. */
   static List<Contender> all() {

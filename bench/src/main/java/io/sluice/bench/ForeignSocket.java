@@ -22,10 +22,9 @@ import java.util.stream.Collectors;
  *
  * @param fd the descriptor here
  */
-record ForeignSocket(int fd) implements AutoCloseable {
+public record ForeignSocket(int fd) implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofSeconds(10);
   private static final Duration PAUSE = Duration.ofMillis(20);
-  private static final String LISTEN = "0A";
 
   /** Numbers of the system calls; the same on every architecture. */
   private static final long PIDFD_OPEN = 434;
@@ -42,15 +41,38 @@ record ForeignSocket(int fd) implements AutoCloseable {
       LINKER.downcallHandle(
           LINKER.defaultLookup().findOrThrow("close"), FunctionDescriptor.of(JAVA_INT, JAVA_INT));
 
+  /** Which sockets of a process take in what nobody has opened yet. */
+  private enum Kind {
+    LISTENER("tcp", "0A"),
+    DATAGRAMS("udp", "07");
+
+    private final String table;
+    private final String state;
+
+    Kind(String table, String state) {
+      this.table = table;
+      this.state = state;
+    }
+  }
+
   /**
-   * Waits until the process listens on an IPv4 port and takes that socket.
+   * Waits until the process listens on an IPv4 port of TCP and takes that socket.
    *
    * @throws IllegalStateException if it ends, or does not listen within 10 s
    */
   static ForeignSocket awaitListener(Process process, int port) {
+    return await(Kind.LISTENER, process, port);
+  }
+
+  /** The same of UDP. */
+  public static ForeignSocket awaitDatagrams(Process process, int port) {
+    return await(Kind.DATAGRAMS, process, port);
+  }
+
+  private static ForeignSocket await(Kind kind, Process process, int port) {
     long deadline = System.nanoTime() + LIMIT.toNanos();
     while (process.isAlive() && System.nanoTime() < deadline) {
-      OptionalInt fd = listener(process.pid(), port);
+      OptionalInt fd = descriptor(kind, process.pid(), port);
       if (fd.isPresent()) {
         return take(process.pid(), fd.getAsInt());
       }
@@ -60,15 +82,15 @@ record ForeignSocket(int fd) implements AutoCloseable {
         process.info().commandLine().orElse("the process") + " does not listen on port " + port);
   }
 
-  private static OptionalInt listener(long pid, int port) {
+  private static OptionalInt descriptor(Kind kind, long pid, int port) {
     Path proc = Path.of("/proc", Long.toString(pid));
     String local = String.format(Locale.ROOT, ":%04X", port);
-    try (var table = Files.lines(proc.resolve("net/tcp"));
+    try (var table = Files.lines(proc.resolve("net").resolve(kind.table));
         var descriptors = Files.list(proc.resolve("fd"))) {
       Set<String> listening =
           table
               .map(line -> line.strip().split("\\s+", -1))
-              .filter(column -> column[1].endsWith(local) && column[3].equals(LISTEN))
+              .filter(column -> column[1].endsWith(local) && column[3].equals(kind.state))
               .map(column -> "socket:[" + column[9] + "]")
               .collect(Collectors.toSet());
       return descriptors

@@ -35,10 +35,10 @@ record Report(List<Summary> rows, Plan plan, long lostFlows, double stolen) {
             plan.seconds(),
             plan.seconds(),
             plan.rate()));
-    text.append(table(figures())).append('\n');
+    text.append(Table.of(figures())).append('\n');
     List<List<String>> ratios = ratios();
     if (ratios.size() > 1) {
-      text.append(table(ratios)).append('\n');
+      text.append(Table.of(ratios)).append('\n');
     }
     text.append(aims());
     if (lostFlows > 0) {
@@ -73,14 +73,16 @@ record Report(List<Summary> rows, Plan plan, long lostFlows, double stolen) {
       table.add(
           List.of(
               row.name(),
-              number("%,.0f", row.requestsPerSecond()),
-              number("%,.0f", row.slowestRound()) + " - " + number("%,.0f", row.fastestRound()),
-              number("%.1f us", row.cpuMicros()),
-              number("%.0f us", row.p50()),
-              number("%.0f us", row.p99()),
-              number("%.1f us", row.cpuMicrosAtRate()),
-              number("%.0f MiB", row.residentMib()),
-              number("%.0f MiB", row.proportionalMib())));
+              Table.number("%,.0f", row.requestsPerSecond()),
+              Table.number("%,.0f", row.slowestRound())
+                  + " - "
+                  + Table.number("%,.0f", row.fastestRound()),
+              Table.number("%.1f us", row.cpuMicros()),
+              Table.number("%.0f us", row.p50()),
+              Table.number("%.0f us", row.p99()),
+              Table.number("%.1f us", row.cpuMicrosAtRate()),
+              Table.number("%.0f MiB", row.residentMib()),
+              Table.number("%.0f MiB", row.proportionalMib())));
     }
     return table;
   }
@@ -100,11 +102,11 @@ record Report(List<Summary> rows, Plan plan, long lostFlows, double stolen) {
   private static List<String> ratio(Summary row, Summary peer) {
     return List.of(
         row.name() + " / " + peer.name(),
-        number("%.2f", row.requestsPerSecond() / peer.requestsPerSecond()),
-        number("%.2f", row.cpuMicros() / peer.cpuMicros()),
-        number("%.2f", row.p50() / peer.p50()),
-        number("%.2f", row.p99() / peer.p99()),
-        number("%.2f", row.residentMib() / peer.residentMib()));
+        Table.number("%.2f", row.requestsPerSecond() / peer.requestsPerSecond()),
+        Table.number("%.2f", row.cpuMicros() / peer.cpuMicros()),
+        Table.number("%.2f", row.p50() / peer.p50()),
+        Table.number("%.2f", row.p99() / peer.p99()),
+        Table.number("%.2f", row.residentMib() / peer.residentMib()));
   }
 
   private String aims() {
@@ -144,45 +146,5 @@ record Report(List<Summary> rows, Plan plan, long lostFlows, double stolen) {
 
   private Optional<Summary> row(String name) {
     return rows.stream().filter(row -> row.name().equals(name)).findFirst();
-  }
-
-  private static String number(String format, double value) {
-    return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, format, value);
-  }
-
-  /** Columns are padded, so that the source reads as a table too; the first is left-aligned. */
-  private static String table(List<List<String>> rows) {
-    int columns = rows.getFirst().size();
-    int[] widths = new int[columns];
-    for (List<String> row : rows) {
-      for (int i = 0; i < columns; i++) {
-        widths[i] = Math.max(widths[i], row.get(i).length());
-      }
-    }
-    StringBuilder text = new StringBuilder();
-    for (int line = 0; line < rows.size(); line++) {
-      text.append(line(rows.get(line), widths));
-      if (line == 0) {
-        text.append(rule(widths));
-      }
-    }
-    return text.toString();
-  }
-
-  private static String line(List<String> cells, int[] widths) {
-    StringBuilder text = new StringBuilder("|");
-    for (int i = 0; i < widths.length; i++) {
-      String pad = " ".repeat(widths[i] - cells.get(i).length());
-      text.append(i == 0 ? " " + cells.get(i) + pad + " |" : " " + pad + cells.get(i) + " |");
-    }
-    return text.append('\n').toString();
-  }
-
-  private static String rule(int[] widths) {
-    StringBuilder text = new StringBuilder("|");
-    for (int i = 0; i < widths.length; i++) {
-      text.append("-".repeat(widths[i] + 1)).append(i == 0 ? "-|" : ":|");
-    }
-    return text.append('\n').toString();
   }
 }

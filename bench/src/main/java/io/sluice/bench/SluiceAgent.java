@@ -1,10 +1,6 @@
 package io.sluice.bench;
 
-import io.sluice.app.lab.AgentProcess;
 import java.util.Locale;
-import java.util.OptionalLong;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * The real agent with metrics and flow records on.
@@ -13,9 +9,6 @@ import java.util.regex.Pattern;
  * @param shortCut whether bytes between it and the pods pass TCP/IP by
  */
 record SluiceAgent(int rules, boolean shortCut) implements Contender {
-  private static final Pattern LOST =
-      Pattern.compile("^sluice_flows_lost_total ([0-9.E]+)$", Pattern.MULTILINE);
-
   @Override
   public String name() {
     String name =
@@ -31,31 +24,7 @@ record SluiceAgent(int rules, boolean shortCut) implements Contender {
   @Override
   public Running start(Rig rig) {
     rig.world().write("policy.yaml", policy());
-    AgentProcess agent =
-        AgentProcess.start(rig.lab(), rig.world(), shortCut ? "--short-cut=on" : "--short-cut=off");
-    try {
-      agent.awaitReady();
-    } catch (RuntimeException failure) {
-      agent.close();
-      throw failure;
-    }
-    var rotation = ShortFile.keep(rig.lab().directory().resolve("flows.json"));
-    return new Running(
-        OptionalLong.of(agent.process().pid()),
-        () -> lostFlows(agent),
-        () -> {
-          agent.close();
-          rotation.close();
-          rig.forgetSteering();
-        });
-  }
-
-  private static long lostFlows(AgentProcess agent) {
-    Matcher lost = LOST.matcher(agent.admin("/metrics").body());
-    if (!lost.find()) {
-      throw new IllegalStateException("the agent does not say how many flows it lost");
-    }
-    return (long) Double.parseDouble(lost.group(1));
+    return Running.agent(rig, shortCut ? "--short-cut=on" : "--short-cut=off");
   }
 
   private String policy() {

@@ -1,14 +1,10 @@
 package io.sluice.bench;
 
-import io.sluice.app.lab.Pod;
 import io.sluice.bpf.steer.Datapath;
-import io.sluice.bpf.steer.DatapathException;
 import io.sluice.bpf.steer.DatapathState;
-import io.sluice.bpf.steer.EndpointEntry;
 import io.sluice.bpf.steer.Enforcement;
 import io.sluice.bpf.steer.Listener;
 import io.sluice.bpf.steer.PolicyEntry;
-import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalLong;
@@ -74,7 +70,12 @@ record SteeredPeer(
     Path file = rig.writeResource(config);
     Process process = rig.spawn(rig.lab().node(), name, command.apply(file));
     try {
-      Datapath datapath = rig.lab().node().call(() -> steer(rig, process));
+      Datapath datapath =
+          rig.steer(
+              state(rig),
+              shortCut,
+              Listener.INGRESS_V4,
+              () -> ForeignSocket.awaitListener(process, PORT));
       return new Running(
           OptionalLong.of(process.pid()),
           () -> 0,
@@ -90,48 +91,20 @@ record SteeredPeer(
     }
   }
 
-  private Datapath steer(Rig rig, Process process) throws DatapathException {
-    var state =
-        new DatapathState(
-            List.of(
-                endpoint(SERVER, rig.server(), Enforcement.ENFORCED),
-                endpoint(CLIENT, rig.client(), Enforcement.NONE)),
-            List.of(
-                PolicyEntry.of(
-                    SERVER,
-                    false,
-                    PolicyEntry.ANY,
-                    PolicyEntry.TCP,
-                    Rig.PORT,
-                    Rig.PORT,
-                    PolicyEntry.Action.STEER)),
-            List.of());
-    Datapath datapath = Datapath.open(rig.datapathState(), shortCut);
-    try (ForeignSocket listener = ForeignSocket.awaitListener(process, PORT)) {
-      datapath.listen(Listener.INGRESS_V4, listener.fd());
-      datapath.apply(state).unattached().stream()
-          .findAny()
-          .ifPresent(
-              endpoint -> {
-                throw new IllegalStateException("not steered: " + endpoint.reason());
-              });
-      if (datapath.shortCut().active() != shortCut) {
-        throw new IllegalStateException("no short-cut: " + datapath.shortCut().missing());
-      }
-      return datapath;
-    } catch (DatapathException | RuntimeException failure) {
-      datapath.close();
-      throw failure;
-    }
-  }
-
-  private static EndpointEntry endpoint(int number, Pod pod, Enforcement ingress) {
-    return new EndpointEntry(
-        number,
-        pod.hostInterface(),
-        number,
-        List.of(InetAddress.ofLiteral(pod.ipv4()), InetAddress.ofLiteral(pod.ipv6())),
-        ingress,
-        Enforcement.NONE);
+  private static DatapathState state(Rig rig) {
+    return new DatapathState(
+        List.of(
+            Stage.endpoint(SERVER, rig.server(), Enforcement.ENFORCED, Enforcement.NONE),
+            Stage.endpoint(CLIENT, rig.client(), Enforcement.NONE, Enforcement.NONE)),
+        List.of(
+            PolicyEntry.of(
+                SERVER,
+                false,
+                PolicyEntry.ANY,
+                PolicyEntry.TCP,
+                Rig.PORT,
+                Rig.PORT,
+                PolicyEntry.Action.STEER)),
+        List.of());
   }
 }

@@ -15,7 +15,6 @@ final class Trial {
   private static final int CONNECTIONS = 32;
   private static final int CONNECTIONS_LIMIT = 4 * CONNECTIONS;
   private static final Pattern DONE = Pattern.compile("DONE (\\d+) (\\d+) (\\d+)");
-  private static final double KIB_PER_MIB = 1024;
 
   private final Rig rig;
   private final Plan plan;
@@ -29,19 +28,19 @@ final class Trial {
 
   /** Measures a contender that is not yet in the way, and takes it away again. */
   Sample measure(Contender contender, int round) {
-    try (Contender.Running running = contender.start(rig)) {
+    try (Running running = contender.start(rig)) {
       checkVerdicts(contender);
       closedLoop(plan.warmUpSeconds());
       OptionalLong pid = running.pid();
       Usage.Machine machine = Usage.Machine.now();
-      double cpu = cpuMicros(pid);
+      double cpu = running.cpuMicros();
       long accepted = rig.acceptedByServer();
       Closed closed = closedLoop(plan.seconds());
-      double closedCpu = (cpuMicros(pid) - cpu) / closed.requests();
+      double closedCpu = (running.cpuMicros() - cpu) / closed.requests();
       checkReuse(rig.acceptedByServer() - accepted);
-      cpu = cpuMicros(pid);
+      cpu = running.cpuMicros();
       OpenLoop.Result open = openLoop();
-      double openCpu = (cpuMicros(pid) - cpu) / open.answers();
+      double openCpu = (running.cpuMicros() - cpu) / open.answers();
       return new Sample(
           contender.name(),
           round,
@@ -49,18 +48,14 @@ final class Trial {
           closedCpu,
           open,
           openCpu,
-          pid.isPresent() ? Usage.residentKib(pid.getAsLong()) / KIB_PER_MIB : Double.NaN,
-          pid.isPresent() ? Usage.proportionalKib(pid.getAsLong()) / KIB_PER_MIB : Double.NaN,
+          running.residentMib(),
+          pid.isPresent() ? Usage.proportionalKib(pid.getAsLong()) / Usage.KIB_PER_MIB : Double.NaN,
           running.lostFlows().getAsLong(),
           Usage.Machine.now().stolenSince(machine));
     } catch (RuntimeException failure) {
       throw new IllegalStateException(
           contender.name() + ", round " + round + ": " + failure.getMessage(), failure);
     }
-  }
-
-  private static double cpuMicros(OptionalLong pid) {
-    return pid.isPresent() ? Usage.cpuMicros(pid.getAsLong()) : Double.NaN;
   }
 
   private void checkVerdicts(Contender contender) {

@@ -8,6 +8,8 @@ import java.util.Arrays;
 
 /** What the kernel has counted for a process, and for the machine. */
 public final class Usage {
+  static final double KIB_PER_MIB = 1024;
+
   /** The unit of CPU time in {@code /proc}: USER_HZ, 100 on every Linux that Java runs on. */
   private static final long MICROS_PER_TICK = 10_000;
 
@@ -27,7 +29,7 @@ public final class Usage {
   }
 
   /** Resident memory of a process, in KiB. */
-  static long residentKib(long pid) {
+  public static long residentKib(long pid) {
     return kib(Path.of("/proc", Long.toString(pid), "status"), "VmRSS:");
   }
 
@@ -42,8 +44,9 @@ public final class Usage {
    * @param total in ticks
    * @param stolen by the machine's host, in ticks
    */
-  record Machine(long total, long stolen) {
-    static Machine now() {
+  public record Machine(long total, long stolen) {
+    /** As of now. */
+    public static Machine now() {
       String[] fields =
           read(Path.of("/proc/stat")).lines().findFirst().orElseThrow().split(" +", -1);
       return new Machine(
@@ -52,7 +55,7 @@ public final class Usage {
     }
 
     /** The share of the time since then that the machine's host took away, 0 to 1. */
-    double stolenSince(Machine before) {
+    public double stolenSince(Machine before) {
       return (double) (stolen - before.stolen) / Math.max(1, total - before.total);
     }
   }
