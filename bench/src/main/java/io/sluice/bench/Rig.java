@@ -19,8 +19,7 @@ final class Rig extends Stage {
   private Rig(Lab lab, int answerBytes) {
     super(lab);
     for (NetworkNamespace namespace : List.of(lab.node(), client().network(), server().network())) {
-      // Whatever the machine has: BBR paces, and every ten seconds holds back to see how fast it
-      // is.
+      // Whatever the machine has: BBR paces, and holds back at times to see how fast it is.
       namespace.run("sysctl", "-qw", "net.ipv4.tcp_congestion_control=cubic");
     }
     writeResource("nginx.conf");
@@ -35,13 +34,7 @@ final class Rig extends Stage {
    * @param answerBytes how long the body of the server's answers is
    */
   static Rig raise(int answerBytes) {
-    Lab lab = Lab.raise();
-    try {
-      return new Rig(lab, answerBytes);
-    } catch (RuntimeException failure) {
-      lab.close();
-      throw failure;
-    }
+    return raise(lab -> new Rig(lab, answerBytes));
   }
 
   /** The address of a path on the server. */

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -33,16 +34,22 @@ public abstract class Stage implements AutoCloseable {
   private final Pod server;
   private final WorldFolder world;
 
-  /** Sets up what is the same for all protocols; closes the lab if it can't. */
+  /** Sets up what is the same for all protocols. */
   protected Stage(Lab lab) {
     this.lab = lab;
+    client = lab.addPod("bench/client");
+    server = lab.addPod("bench/server");
+    world = new WorldFolder(lab);
+    world.writeCluster("bench");
+    world.writePod(client, Map.of("app", "client"));
+    world.writePod(server, Map.of("app", "server"));
+  }
+
+  /** Raises a lab and sets up a stage in it; nothing stays if it can't. */
+  protected static <S extends Stage> S raise(Function<Lab, S> setUp) {
+    Lab lab = Lab.raise();
     try {
-      client = lab.addPod("bench/client");
-      server = lab.addPod("bench/server");
-      world = new WorldFolder(lab);
-      world.writeCluster("bench");
-      world.writePod(client, Map.of("app", "client"));
-      world.writePod(server, Map.of("app", "server"));
+      return setUp.apply(lab);
     } catch (RuntimeException failure) {
       lab.close();
       throw failure;

@@ -128,8 +128,11 @@ public final class Agent implements AutoCloseable {
     ShortCutUse shortCut = steering.shortCut();
     if (shortCut.active()) {
       Transport.pollBeforeEachRead();
-    } else if (shortCut.missing() != null) {
-      LOG.warn("no short-cut, all bytes go by TCP/IP: {}", shortCut.missing());
+    } else if (options.shortCut()) {
+      String missing = shortCut.missing();
+      LOG.warn(
+          "no short-cut, all bytes go by TCP/IP: {}",
+          missing != null ? missing : "--steer " + options.steer() + " has none");
     }
     return steering;
   }

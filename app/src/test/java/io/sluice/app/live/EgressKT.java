@@ -15,22 +15,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Enforcement on the way out of a pod: to another pod's own enforcement, and behind the uplink. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class EgressKT {
-  private static final String EGRESS_RULE =
-      """
-      apiVersion: cilium.io/v2
-      kind: CiliumNetworkPolicy
-      metadata: {name: egress-rule, namespace: default}
-      spec:
-        endpointSelector: {matchLabels: {app: frontend}}
-        egress:
-          - toEndpoints: [{matchLabels: {app: myService}}, {matchLabels: {app: remote}}]
-            toPorts:
-              - ports: [{port: "80", protocol: TCP}]
-                rules:
-                  http:
-                    - {method: GET, path: "/api/.*"}
-      """;
-
   private final LiveNode node = new LiveNode();
   private WebServer outside;
 
@@ -43,7 +27,7 @@ class EgressKT {
   void start() {
     node.world.writeRemotePod("default/remote", java.util.Map.of("app", "remote"));
     node.world.delete("pod-default-remote-frontend.yaml");
-    node.world.write("egress.yaml", EGRESS_RULE);
+    node.world.write("egress.yaml", LiveNode.EGRESS_RULE);
     outside = node.opening(WebServer.start(node.lab.outside(), 80));
     node.opening(WebServer.start(node.lab.node(), 80));
     node.startAgent(options());

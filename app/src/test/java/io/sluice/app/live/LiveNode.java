@@ -10,6 +10,23 @@ import java.util.Map;
 
 /** A node with an enforced server, an allowed client, a stranger, and web servers to ask. */
 final class LiveNode extends EnforcedNode {
+  /** The way out for the pod that asks. */
+  static final String EGRESS_RULE =
+      """
+      apiVersion: cilium.io/v2
+      kind: CiliumNetworkPolicy
+      metadata: {name: egress-rule, namespace: default}
+      spec:
+        endpointSelector: {matchLabels: {app: frontend}}
+        egress:
+          - toEndpoints: [{matchLabels: {app: myService}}, {matchLabels: {app: remote}}]
+            toPorts:
+              - ports: [{port: "80", protocol: TCP}]
+                rules:
+                  http:
+                    - {method: GET, path: "/api/.*"}
+      """;
+
   static final String L7_RULE =
       """
       apiVersion: cilium.io/v2

@@ -25,22 +25,6 @@ class ShortCutKT {
   private static final int MANY = 10_000;
   private static final Pattern CGROUP_LINK =
       Pattern.compile("link_type:\\s+cgroup\\s+link_id:\\s+(\\d+)");
-  private static final String EGRESS_RULE =
-      """
-      apiVersion: cilium.io/v2
-      kind: CiliumNetworkPolicy
-      metadata: {name: egress-rule, namespace: default}
-      spec:
-        endpointSelector: {matchLabels: {app: frontend}}
-        egress:
-          - toEndpoints: [{matchLabels: {app: myService}}]
-            toPorts:
-              - ports: [{port: "80", protocol: TCP}]
-                rules:
-                  http:
-                    - {method: GET, path: "/api/.*"}
-      """;
-
   private LiveNode node;
 
   @BeforeEach
@@ -75,7 +59,7 @@ class ShortCutKT {
   /** Three connections in a row: client to proxy, proxy to itself, proxy to server. */
   @Test
   void bothDirectionsOfBothFamilies() {
-    node.world.write("egress.yaml", EGRESS_RULE);
+    node.world.write("egress.yaml", LiveNode.EGRESS_RULE);
     AgentProcess agent = node.startAgent("--short-cut=on");
     for (boolean v6 : new boolean[] {false, true}) {
       long before = counter(agent, "sluice_shortcut_bytes_total");
@@ -83,8 +67,7 @@ class ShortCutKT {
       String answers = get(v6, "Accept: */*", "/api/v1/data?[1-" + asked + "]");
       assertThat(answers.lines()).hasSize(asked).allMatch(line -> line.startsWith("hello "));
       assertThat(get(v6, "Accept: */*", "/public/x")).isEqualTo("Access denied\r\n");
-      // At least the request to the proxy, to itself, and the answer back; each has more than 40
-      // bytes.
+      // At least the request to the proxy, to itself, and the answer back, of 40 bytes each.
       assertThat(counter(agent, "sluice_shortcut_bytes_total") - before)
           .isGreaterThan(3 * 40L * asked);
     }

@@ -79,13 +79,7 @@ final class DnsStage extends Stage {
   }
 
   static DnsStage raise() {
-    Lab lab = Lab.raise();
-    try {
-      return new DnsStage(lab);
-    } catch (RuntimeException failure) {
-      lab.close();
-      throw failure;
-    }
+    return raise(DnsStage::new);
   }
 
   /** Questions for dnsperf: the same names, which are soon known. */

@@ -71,19 +71,6 @@ public record RelaySettings(
         nameError, other, hints, tryTimeout, deadline, inFlight, inFlightPerEndpoint, upstreams);
   }
 
-  /** The same with or without the addresses that records hint at. */
-  public RelaySettings withHints(boolean other) {
-    return new RelaySettings(
-        nameError,
-        releaseUnusable,
-        other,
-        tryTimeout,
-        deadline,
-        inFlight,
-        inFlightPerEndpoint,
-        upstreams);
-  }
-
   /** The same with other numbers of queries that may wait. */
   public RelaySettings withInFlight(int all, int perEndpoint) {
     return new RelaySettings(
