@@ -52,14 +52,15 @@ bench: root build
 	@bench/unsteered
 	@bench/maps
 
-# RESTARTS (default 50) of the agent under load, of which nothing may be lost; then mixed traffic for MINUTES (default
+# RESTARTS (default 50) of the agent under load, of which nothing may be lost; as many under 1,000 queries a second, half
+# of them planned, of which no query may be lost; then mixed traffic for MINUTES (default
 # 10) while the policy changes, which fails if memory grows or a verdict is wrong.
 MINUTES ?= 10
 RESTARTS ?= 50
 soak: root build
-	@echo "soak: $(RESTARTS) restarts under load, $(MINUTES) minutes of mixed traffic, then 10,000 names"
+	@echo "soak: twice $(RESTARTS) restarts under load, $(MINUTES) minutes of mixed traffic, then 10,000 names"
 	@$(MAVEN) -q -Dquick -DskipTests=false -pl app -am verify -Dtest=none -Dsurefire.failIfNoSpecifiedTests=false \
-	  -Dit.test=RestartKT,Soak,DnsSoak -Dfailsafe.failIfNoSpecifiedTests=false \
+	  -Dit.test=RestartKT,TakeOverSoak,Soak,DnsSoak -Dfailsafe.failIfNoSpecifiedTests=false \
 	  -Dsluice.restarts=$(RESTARTS) -Dsluice.soak.minutes=$(MINUTES)
 
 format:

@@ -85,6 +85,15 @@ final class AgentCommand implements Callable<Integer> {
   private Path state = DEFAULT_STATE;
 
   @Option(
+      names = "--take-over",
+      description = {
+        "Take over from the agent that runs here, which finishes what is in flight and exits with"
+            + " 0: no query and no request is lost. Without one it is an ordinary start. If this"
+            + " one can't start, the other goes on."
+      })
+  private boolean takeOver;
+
+  @Option(
       names = "--steer",
       description = {
         "tc: by programs on the pods' interfaces. nft: by rules of nftables, where no programs can"
@@ -119,16 +128,19 @@ final class AgentCommand implements Callable<Integer> {
     // A signal ends the JVM through its hooks, with the signal's exit code unless a hook halts it.
     Thread onSignal = new Thread(() -> stop(agent), "stop");
     Runtime.getRuntime().addShutdownHook(onSignal);
+    Agent started;
     try {
-      agent.complete(Agent.start(options));
+      started = Agent.start(options);
+      agent.complete(started);
     } catch (Refusal | RuntimeException | Error e) {
       // If a signal has come meanwhile, the hook need not wait for an agent that won't be.
       agent.cancel(false);
       Runtime.getRuntime().removeShutdownHook(onSignal);
       throw e;
     }
-    // Forever: only a signal ends it.
-    Thread.currentThread().join();
+    // Forever, unless another agent takes over: else only a signal ends it.
+    started.awaitReplaced();
+    started.close();
     return ExitCode.OK;
   }
 
@@ -157,6 +169,6 @@ final class AgentCommand implements Callable<Integer> {
             ? new AgentOptions.World(from.world)
             : new AgentOptions.Control(String.valueOf(from.control));
     return new AgentOptions(
-        policySource, node, admin, flows, config, state, steer, shortCut == ShortCut.on);
+        policySource, node, admin, flows, config, state, takeOver, steer, shortCut == ShortCut.on);
   }
 }

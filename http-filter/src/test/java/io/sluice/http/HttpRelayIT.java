@@ -314,6 +314,45 @@ class HttpRelayIT {
   }
 
   @Test
+  void finishingEndsEachConnectionWithItsNextAnswerAndSaysSo() throws Exception {
+    String open =
+        "HTTP/1.1 200 OK\r\nKeep-Alive: timeout=5\r\nconnection: Keep-Alive\r\n"
+            + "content-length: 2\r\n\r\nok";
+    String closing = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\nConnection: close\r\n\r\nok";
+    try (RawClient client = proxy.connect();
+        RawClient denied = proxy.connect()) {
+      denied.send(bytes(get("/secret")));
+      denied.readAnswers(1, false);
+      // The second is here already: it would have to be sent again after a close.
+      client.send(bytes(get("/public/1") + get("/public/2")));
+      try (Socket upstream = server.accept()) {
+        receive(upstream, get("/public/1"));
+        proxy.finish();
+        send(upstream, open);
+        receive(upstream, get("/public/2"));
+        send(upstream, open);
+        client.readToEnd();
+      }
+      assertThat(new String(client.received(), StandardCharsets.ISO_8859_1))
+          .isEqualTo(open + closing);
+      assertThat(client.end()).isEqualTo("closed");
+      denied.send(bytes(get("/secret")));
+      denied.readToEnd();
+      assertThat(denied.statuses(false)).containsExactly(403, 403);
+      assertThat(denied.end()).as("idle until then").isEqualTo("closed");
+    }
+    try (RawClient late = proxy.connect()) {
+      late.send(bytes(get("/public/3")));
+      try (Socket upstream = server.accept()) {
+        receive(upstream, get("/public/3"));
+        send(upstream, open);
+        late.readToEnd();
+        assertThat(new String(late.received(), StandardCharsets.ISO_8859_1)).isEqualTo(closing);
+      }
+    }
+  }
+
+  @Test
   void largeBodiesPassBothWaysUnchanged() throws Exception {
     long size = 64L * 1024 * 1024;
     try (Socket client = new Socket()) {

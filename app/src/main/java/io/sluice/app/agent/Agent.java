@@ -1,5 +1,7 @@
 package io.sluice.app.agent;
 
+import io.sluice.app.agent.takeover.Door;
+import io.sluice.app.agent.takeover.Predecessor;
 import io.sluice.app.exit.Refusal;
 import io.sluice.bpf.steer.Datapath;
 import io.sluice.bpf.steer.DatapathException;
@@ -7,7 +9,7 @@ import io.sluice.bpf.steer.ShortCutUse;
 import io.sluice.bpf.steer.Steering;
 import io.sluice.proxy.accept.Listener;
 import io.sluice.proxy.accept.Transport;
-import io.sluice.proxy.admin.AdminServer;
+import io.sluice.proxy.admin.AdminPages;
 import io.sluice.proxy.config.Config;
 import io.sluice.proxy.config.ConfigException;
 import io.sluice.proxy.observe.PacketFlow;
@@ -23,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,10 +43,14 @@ public final class Agent implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
   private static final Duration DRAIN = Duration.ofSeconds(10);
 
+  /** Longer than an agent that was taken over from needs to end, by default. */
+  private static final Duration TURN_LIMIT = Duration.ofSeconds(30);
+
   /** Control planes know a node by its name; the protocol wants an address beside it. */
   private static final String NODE_ADDRESS = "127.0.0.1";
 
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+  private final CountDownLatch replaced = new CountDownLatch(1);
 
   private Agent() {}
 
@@ -65,57 +72,19 @@ public final class Agent implements AutoCloseable {
   }
 
   private void connect(AgentOptions options) throws Refusal {
-    NamespaceLock lock = NamespaceLock.take();
-    if (lock == null) {
-      throw Refusal.machine(
-          "an agent already runs in this network namespace: stop it, or enter another namespace");
+    NamespaceLock lock = up(lock(options));
+    Predecessor predecessor = null;
+    if (lock.hold()) {
+      lock.endTurn();
+    } else {
+      predecessor = Predecessor.at(lock.door(), options.steer().name(), options.state());
+      // The last to be closed: as it hears of our end, it takes back all that it has let go of.
+      parts.addLast(predecessor);
     }
-    up(lock);
     Config config = config(options);
-    PacketSettings packets = PacketSettings.of(config, options.steer());
     ControlLink control = up(ControlLink.open(options, config.audit()));
-    CurrentPolicy policy = new CurrentPolicy(PolicyCompiler.EMPTY);
     try {
-      lock.remember(options.state());
-      BpfFilesystem.mountIfMissing();
-      Records records = up(Records.open(options.flows(), control.node(), config));
-      Steering steering = up(steering(options));
-      DatapathUpdater updater = up(updater(steering, options, policy, packets));
-      NamesInPolicy names =
-          new NamesInPolicy(book -> new PolicyCompiler(Protocols.RULES, book), policy, updater);
-      OpenConnections connections = new OpenConnections(updater);
-      DnsProxy dns = up(dns(options, config, policy, names, connections, records));
-      Proxy proxy =
-          up(
-              new Proxy(
-                  ProxyConfig.steered(config.eventLoops(), config.limits()),
-                  policy,
-                  Protocols.filters(dns.filter()),
-                  records.sink()));
-      connections.follow(proxy::isConnectedTo);
-      PolicySubscription subscription =
-          up(
-              new PolicySubscription(
-                  control.channel(),
-                  PolicySubscription.nodeId(NODE_ADDRESS, control.node()),
-                  names.compiler(),
-                  policy,
-                  status -> {}));
-      AgentStatus status = new AgentStatus(control, policy, subscription, options.steer(), updater);
-      records.show(proxy.counters(), status, updater);
-      records.show(dns.counters(), dns.learning());
-      up(
-          AdminServer.start(
-              options.admin(),
-              config.adminAnyInterface(),
-              status.pages(records::scrape, dns::page)));
-      listen(steering, proxy, dns);
-      steering.onVerdict(packet -> record(updater.flow(packet), records));
-      up(() -> proxy.drain(DRAIN));
-      // It watches the policy after the proxy does: the proxy has a snapshot before the kernel has.
-      updater.start();
-      subscription.start();
-      up(status::stopping);
+      assemble(options, config, control, lock, predecessor);
     } catch (DatapathException | IOException e) {
       throw Refusal.machine(String.valueOf(e.getMessage()));
     } catch (IllegalArgumentException e) {
@@ -135,6 +104,84 @@ public final class Agent implements AutoCloseable {
           missing != null ? missing : "--steer " + options.steer() + " has none");
     }
     return steering;
+  }
+
+  /** With {@code --take-over} only the turn, if an agent runs here. */
+  private static NamespaceLock lock(AgentOptions options) throws Refusal {
+    NamespaceLock lock =
+        options.takeOver() ? NamespaceLock.takeTurn(TURN_LIMIT) : NamespaceLock.take();
+    if (lock == null) {
+      throw Refusal.machine(
+          options.takeOver()
+              ? "other agents are taking over in this network namespace: try again"
+              : "an agent already runs in this network namespace: stop it, take over from it with"
+                  + " --take-over, or enter another namespace");
+    }
+    return lock;
+  }
+
+  private void assemble(
+      AgentOptions options,
+      Config config,
+      ControlLink control,
+      NamespaceLock lock,
+      @Nullable Predecessor predecessor)
+      throws Refusal, DatapathException, IOException {
+    PacketSettings packets = PacketSettings.of(config, options.steer());
+    CurrentPolicy policy = new CurrentPolicy(PolicyCompiler.EMPTY);
+    BpfFilesystem.mountIfMissing();
+    Records records = up(Records.open(options.flows(), control.node(), config));
+    Steering steering = up(steering(options));
+    DatapathUpdater updater = up(updater(steering, options, policy, packets));
+    NamesInPolicy names =
+        new NamesInPolicy(book -> new PolicyCompiler(Protocols.RULES, book), policy, updater);
+    OpenConnections connections = new OpenConnections(updater);
+    DnsProxy dns = up(dns(options, config, policy, names, connections, records));
+    Proxy proxy =
+        up(
+            new Proxy(
+                ProxyConfig.steered(config.eventLoops(), config.limits()),
+                policy,
+                Protocols.filters(dns.filter()),
+                records.sink()));
+    connections.follow(proxy::isConnectedTo);
+    PolicySubscription subscription =
+        up(
+            new PolicySubscription(
+                control.channel(),
+                PolicySubscription.nodeId(NODE_ADDRESS, control.node()),
+                names.compiler(),
+                policy,
+                status -> {}));
+    AgentStatus status = new AgentStatus(control, policy, subscription, options.steer(), updater);
+    records.show(proxy.counters(), status, updater);
+    records.show(dns.counters(), dns.learning());
+    AdminPages pages = status.pages(records::scrape, dns::page);
+    Admin admin = up(new Admin(options.admin(), config.adminAnyInterface(), pages));
+    listen(steering, proxy, dns);
+    steering.onVerdict(packet -> record(updater.flow(packet), records));
+    up(() -> proxy.drain(DRAIN));
+    // The updater watches the policy after the proxy does, and so the kernel has it later.
+    Charge charge = new Charge(options.state(), lock, updater, dns, admin, replaced::countDown);
+    if (predecessor == null) {
+      charge.take(subscription::start);
+    } else {
+      charge.takeOver(predecessor, subscription::start);
+    }
+    InFlight inFlight = new InFlight(proxy, dns, config.takeOverDrain());
+    up(
+        () -> {
+          if (replaced.getCount() == 0) {
+            inFlight.finish();
+          }
+        });
+    up(status::stopping);
+    up(Door.open(lock.door(), options.steer().name(), options.state(), charge));
+  }
+
+  /** Waits, for ever if need be, until another agent is in charge; to be followed by the end. */
+  public void awaitReplaced() throws InterruptedException {
+    replaced.await();
   }
 
   private static DatapathUpdater updater(
@@ -174,7 +221,7 @@ public final class Agent implements AutoCloseable {
     for (Listener listener : proxy.bind()) {
       steering.listen(slot(listener), listener.fd());
     }
-    dns.start(steering);
+    dns.listen(steering);
   }
 
   private static void record(@Nullable PacketFlow flow, Records records) {
@@ -198,10 +245,11 @@ public final class Agent implements AutoCloseable {
 
   /**
    * Stops: no new connection is taken in, requests in progress get 10 s; what the kernel enforces
-   * stays in force.
+   * stays in force. If another agent has taken over, what is here or on its way here is served to
+   * its end before.
    */
   @Override
-  public void close() {
+  public synchronized void close() {
     while (!parts.isEmpty()) {
       try {
         parts.pop().close();

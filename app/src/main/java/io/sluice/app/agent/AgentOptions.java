@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param flows where flows are appended, {@code -} for standard output, or null for nowhere
  * @param config the configuration file, or null for the defaults
  * @param state where what cleanup needs is kept
+ * @param takeOver whether it takes over from the agent that runs here, if one does
  * @param steer what judges packets and hands connections to the proxy
  * @param shortCut whether what pods send to the proxy passes TCP/IP by where the machine can
  */
@@ -22,6 +23,7 @@ public record AgentOptions(
     @Nullable String flows,
     @Nullable Path config,
     Path state,
+    boolean takeOver,
     Steer steer,
     boolean shortCut) {
 

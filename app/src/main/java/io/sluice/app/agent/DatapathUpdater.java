@@ -12,6 +12,7 @@ import io.sluice.proxy.policy.Endpoint;
 import io.sluice.proxy.policy.PolicySnapshot;
 import java.net.InetAddress;
 import java.net.SocketException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -53,7 +54,21 @@ final class DatapathUpdater implements AutoCloseable {
   /** Of the thread. */
   private boolean alone;
 
+  private boolean ready;
+
   private volatile State state = new State(DatapathPlan.EMPTY, List.of(), null);
+
+  private Stage stage = Stage.IN_CHARGE;
+
+  /** Whose the kernel is. */
+  private enum Stage {
+    /** Another process's still; what takes long is done already. */
+    AHEAD,
+    /** This one's. */
+    IN_CHARGE,
+    /** Another process's by now: nothing is written any more. */
+    RETIRED
+  }
 
   /** Takes something out of force. */
   interface Withdrawal {
@@ -88,6 +103,62 @@ final class DatapathUpdater implements AutoCloseable {
     thread.scheduleWithFixedDelay(this::update, 0, RETRY_SECONDS, TimeUnit.SECONDS);
   }
 
+  /**
+   * Starts to follow the snapshots, but only makes ready what {@link #takeCharge} puts in force:
+   * another process still judges.
+   */
+  void startAhead() {
+    synchronized (this) {
+      stage = Stage.AHEAD;
+    }
+    start();
+  }
+
+  /**
+   * Waits until a first snapshot is ready to be put in force.
+   *
+   * @throws DatapathException if the kernel refuses it, or none comes in time
+   */
+  synchronized void awaitReady(Duration limit) throws DatapathException {
+    long end = System.nanoTime() + limit.toNanos();
+    while (!ready) {
+      String failure = state.failure();
+      long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+      if (failure != null || left <= 0) {
+        throw new DatapathException(
+            failure != null
+                ? failure
+                : "no policy has come from the control plane within " + limit.toSeconds() + " s");
+      }
+      try {
+        wait(left);
+      } catch (InterruptedException interrupted) {
+        Thread.currentThread().interrupt();
+        throw new DatapathException("interrupted while waiting for policy");
+      }
+    }
+  }
+
+  /**
+   * Puts the newest snapshot in force and goes on doing so; nobody else does by now.
+   *
+   * @throws DatapathException if the kernel refuses it; it is tried again
+   */
+  synchronized void takeCharge() throws DatapathException {
+    stage = Stage.IN_CHARGE;
+    update();
+    String failure = state.failure();
+    if (failure != null) {
+      throw new DatapathException(failure);
+    }
+  }
+
+  /** Writes nothing any more: another process is about to; what is under way has ended. */
+  synchronized void giveCharge() {
+    stage = Stage.RETIRED;
+    steering.retire();
+  }
+
   /** Asks for an update soon; many requests at once are one. */
   private void request() {
     if (!thread.isShutdown() && asked.compareAndSet(false, true)) {
@@ -99,7 +170,7 @@ final class DatapathUpdater implements AutoCloseable {
     // Cleared before the snapshot is read: a swap from here on asks again.
     asked.set(false);
     PolicySnapshot snapshot = policy.get();
-    if (snapshot.version() == 0) {
+    if (snapshot.version() == 0 || stage == Stage.RETIRED) {
       return;
     }
     State before = state;
@@ -113,7 +184,8 @@ final class DatapathUpdater implements AutoCloseable {
                     "endpoint {}: {}: {}", problem.endpoint(), problem.field(), problem.reason()));
     String failure = after.failure();
     if (failure == null) {
-      if (!applied.getAndSet(true)) {
+      ready = true;
+      if (stage == Stage.IN_CHARGE && !applied.getAndSet(true)) {
         LOG.info(
             "enforcing on {} interfaces",
             after.plan().state().endpoints().stream().filter(EndpointEntry::judged).count());
@@ -121,6 +193,7 @@ final class DatapathUpdater implements AutoCloseable {
     } else if (!failure.equals(before.failure())) {
       LOG.error("the kernel does not have policy version {}: {}", snapshot.version(), failure);
     }
+    notifyAll();
   }
 
   /**
@@ -131,6 +204,10 @@ final class DatapathUpdater implements AutoCloseable {
    *     wait
    */
   synchronized void learned(Collection<InetAddress> addresses) throws DatapathException {
+    if (stage != Stage.IN_CHARGE) {
+      // It is part of what will be put in force, or somebody else's business.
+      return;
+    }
     PolicySnapshot snapshot = policy.get();
     if (snapshot.version() != inKernel) {
       // It holds rules that the kernel does not know yet.
@@ -157,6 +234,10 @@ final class DatapathUpdater implements AutoCloseable {
       nodeAddresses = NodeAddresses.read();
       DatapathPlan plan = DatapathPlan.of(snapshot, nodeAddresses, rules, settings);
       List<DatapathPlan.Problem> problems = new ArrayList<>(plan.problems());
+      if (stage == Stage.AHEAD) {
+        steering.prepare(plan.state());
+        return new State(plan, List.copyOf(problems), null);
+      }
       Applied done = steering.apply(plan.state());
       withdrawPredecessor();
       for (Applied.Unattached unattached : done.unattached()) {

@@ -74,14 +74,27 @@ final class DnsProxy implements AutoCloseable {
     return NamesPage.of(learning.names(), policy.get());
   }
 
+  /** How many queries wait for an answer. */
+  int waiting() {
+    return relay.waiting();
+  }
+
   /**
-   * Takes over what was known before, then receives queries. Before the first snapshot comes, so
-   * that what was known is part of it.
+   * Takes over what was known before. With no agent before this, it comes before the first
+   * snapshot, so that what was known is part of that.
    *
-   * @throws IOException if the file of names can't be read, or a socket can't be had
+   * @throws IOException if the file of names can't be read
    */
-  void start(Steering steering) throws IOException, DatapathException {
+  void remember() throws IOException {
     learning.start();
+  }
+
+  /**
+   * Receives the queries that are steered here.
+   *
+   * @throws IOException if a socket can't be had
+   */
+  void listen(Steering steering) throws IOException, DatapathException {
     steering.listen(
         Listener.EGRESS_UDP_V4,
         udp.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0)).fd());

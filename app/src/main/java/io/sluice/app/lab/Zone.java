@@ -11,8 +11,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** Names and their addresses, and which names were asked for. */
 public final class Zone implements NameServer.Answers {
@@ -25,7 +26,7 @@ public final class Zone implements NameServer.Answers {
   private static final int IPV4_HINT = 4;
 
   private final Map<String, Entry> entries = new ConcurrentHashMap<>();
-  private final List<String> asked = new CopyOnWriteArrayList<>();
+  private final Queue<String> asked = new ConcurrentLinkedQueue<>();
 
   private record Entry(int ttlSeconds, List<Data> records) {}
 

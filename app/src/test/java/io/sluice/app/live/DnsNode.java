@@ -100,17 +100,34 @@ final class DnsNode extends EnforcedNode {
   int lookUpAndConnect(int times) throws IOException {
     int failures = 0;
     for (int i = 1; i <= times; i++) {
-      String address = "198.18." + i / 250 + "." + (1 + i % 250);
-      String name = "n" + i + ".amazonaws.com";
-      zone.with(name, 60, address);
-      if (!ask(name, false).addresses().equals(List.of(address))) {
+      try {
+        lookUpAndReach(i);
+      } catch (AssertionError failed) {
         failures++;
-        continue;
-      }
-      try (RawConnection connection = connect(address)) {
-        failures += connection.status("GET", "/") == 200 ? 0 : 1;
       }
     }
     return failures;
+  }
+
+  /** Asks for a new name and connects to its address at once. */
+  void lookUpAndReach(int number) throws IOException {
+    String address = "198.18." + number / 250 + "." + (1 + number % 250);
+    String name = "n" + number + ".amazonaws.com";
+    zone.with(name, 60, address);
+    List<String> told = ask(name, false).addresses();
+    if (!told.equals(List.of(address))) {
+      throw new AssertionError(name + " has " + told + ", expected " + address);
+    }
+    reach(address);
+  }
+
+  /** Connects to an address; fails if nobody answers there. */
+  void reach(String address) throws IOException {
+    try (RawConnection connection = connect(address)) {
+      int status = connection.status("GET", "/");
+      if (status != 200) {
+        throw new AssertionError(address + " answers " + status);
+      }
+    }
   }
 }

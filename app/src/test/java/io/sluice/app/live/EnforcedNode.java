@@ -21,7 +21,29 @@ abstract class EnforcedNode implements AutoCloseable {
 
   /** Starts an agent and waits until it enforces. */
   final AgentProcess startAgent(String... options) {
-    return opening(AgentProcess.start(lab, world, options)).awaitReady();
+    return startUnready(options).awaitReady();
+  }
+
+  /** Starts an agent and waits for nothing. */
+  final AgentProcess startUnready(String... options) {
+    return opening(AgentProcess.start(lab, world, options));
+  }
+
+  /** Starts an agent that takes over, and waits for nothing. */
+  final AgentProcess startTakeOver(String... options) {
+    List<String> all = new ArrayList<>(List.of(options));
+    all.add("--take-over");
+    return startUnready(all.toArray(String[]::new));
+  }
+
+  /** Starts an agent that takes over, and waits until the one before has ended in order. */
+  final AgentProcess takeOver(AgentProcess before, String... options) {
+    AgentProcess next = startTakeOver(options);
+    int exit = before.awaitExit();
+    if (exit != 0) {
+      throw new IllegalStateException("exit " + exit + ":\n" + before.log());
+    }
+    return next.awaitReady();
   }
 
   /** Runs {@code sluice} with other arguments in the node, to its end. */

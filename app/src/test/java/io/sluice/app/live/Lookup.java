@@ -61,11 +61,16 @@ final class Lookup {
 
   /** Sends bytes over UDP; what came back, or null if nothing did in a second. */
   static byte[] raw(Pod pod, String server, byte[] message) {
+    return raw(pod, server, message, 1_000);
+  }
+
+  /** The same in another time. */
+  static byte[] raw(Pod pod, String server, byte[] message, int millis) {
     return pod.network()
         .call(
             () -> {
               try (DatagramSocket socket = new DatagramSocket()) {
-                socket.setSoTimeout(1_000);
+                socket.setSoTimeout(millis);
                 socket.connect(new InetSocketAddress(InetAddress.ofLiteral(server), 53));
                 return exchange(socket, message);
               } catch (SocketTimeoutException silence) {

@@ -10,6 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -101,6 +104,27 @@ final class Handover implements AutoCloseable {
       }
     }
     return latest == null ? null : latest.done;
+  }
+
+  /**
+   * Waits until everything that has changed up to now is in force; what has failed is not tried
+   * again for it.
+   */
+  void awaitEnd(long seconds) throws InterruptedException, TimeoutException {
+    CompletableFuture<?>[] unended;
+    synchronized (this) {
+      unended =
+          pending.values().stream()
+              .map(batch -> batch.done)
+              .filter(done -> !done.isCompletedExceptionally())
+              .distinct()
+              .toArray(CompletableFuture<?>[]::new);
+    }
+    try {
+      CompletableFuture.allOf(unended).get(seconds, TimeUnit.SECONDS);
+    } catch (ExecutionException failed) {
+      // Who waits for it has been told.
+    }
   }
 
   /** Tries again what has failed. */

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -18,12 +17,16 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,6 +44,7 @@ public final class Learning implements Learner, AutoCloseable {
   private static final long WRITE_MILLIS = 500;
 
   private static final long SAVE_MILLIS = 5_000;
+  private static final long SETTLE_SECONDS = 3;
 
   private final LearnSettings settings;
   private final Liveness liveness;
@@ -56,6 +60,11 @@ public final class Learning implements Learner, AutoCloseable {
   private final AtomicBoolean unsaved = new AtomicBoolean();
   private final LongAdder evicted = new LongAdder();
   private volatile Set<InetAddress> living = Set.of();
+
+  /** Held for writing while it is decided who learns: whoever has begun to, has ended by then. */
+  private final ReadWriteLock whoLearns = new ReentrantReadWriteLock();
+
+  private volatile @Nullable Heir heir;
 
   private final ScheduledExecutorService keeper =
       Executors.newSingleThreadScheduledExecutor(
@@ -94,21 +103,76 @@ public final class Learning implements Learner, AutoCloseable {
    * @throws IOException if the disk does not give what is there
    */
   public void start() throws IOException {
-    NamesFile kept = file;
-    NamesJournal since = journal;
-    if (kept != null && since != null) {
-      for (LearnedName name : kept.read()) {
-        take(name.endpoint(), name.name(), name.addresses());
-      }
-      for (LearnedName name : since.read()) {
-        take(name.endpoint(), name.name(), name.addresses());
-      }
-      LOG.info("{} addresses of names are known from before", size.get());
-    }
+    restore();
+    LOG.info("{} addresses of names are known from before", size.get());
     handover.start();
     keeper.scheduleWithFixedDelay(this::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
     keeper.scheduleWithFixedDelay(this::write, WRITE_MILLIS, WRITE_MILLIS, TimeUnit.MILLISECONDS);
     keeper.scheduleWithFixedDelay(this::save, SAVE_MILLIS, SAVE_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  private void restore() throws IOException {
+    NamesFile kept = file;
+    NamesJournal since = journal;
+    if (kept != null && since != null) {
+      kept.read().forEach(this::take);
+      since.read().forEach(this::take);
+    }
+  }
+
+  /**
+   * Gives everything away: when this returns, all that was ever learned here is in force and in the
+   * files, which are not written to any more, and what is learned from now on goes to the heir. The
+   * other way is {@link #takeBack}.
+   *
+   * @throws IOException if it can't be saved in time; then it is as if nothing had been asked
+   */
+  public void giveTo(Heir to) throws IOException {
+    setHeir(to);
+    try {
+      handover.awaitEnd(SETTLE_SECONDS);
+      keeper.submit(this::settle).get(SETTLE_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException failure) {
+      setHeir(null);
+      throw new IOException("learned names can't be settled: " + failure, failure);
+    } catch (InterruptedException interrupted) {
+      setHeir(null);
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while learned names are settled", interrupted);
+    }
+  }
+
+  /**
+   * On the keeper's thread, so that nothing else of its is under way. Not by the file itself, which
+   * would be forced to the disk while answers wait.
+   */
+  private @Nullable Void settle() throws IOException {
+    write();
+    NamesJournal since = journal;
+    if (since != null) {
+      since.append(names());
+      since.close();
+    }
+    return null;
+  }
+
+  /** Learns again, and knows also what the heir has written down. */
+  public void takeBack() {
+    try {
+      restore();
+    } catch (IOException failure) {
+      LOG.warn("what the heir has learned is lost: {}", failure.toString());
+    }
+    setHeir(null);
+  }
+
+  private void setHeir(@Nullable Heir to) {
+    whoLearns.writeLock().lock();
+    try {
+      heir = to;
+    } finally {
+      whoLearns.writeLock().unlock();
+    }
   }
 
   @Override
@@ -124,11 +188,25 @@ public final class Learning implements Learner, AutoCloseable {
       return null;
     }
     String asker = endpoint.namespace() + "/" + endpoint.name();
-    if (journal != null && handover.wants(query.name())) {
-      unwritten.add(new LearnedName(asker, query.name(), addresses));
+    return learn(new LearnedName(asker, query.name(), addresses));
+  }
+
+  /** Learns what is in no message, as {@link #learn(Endpoint, Query, Answer)} does. */
+  public @Nullable CompletableFuture<Void> learn(LearnedName learned) {
+    whoLearns.readLock().lock();
+    try {
+      Heir instead = heir;
+      if (instead != null) {
+        return instead.learn(learned);
+      }
+      if (journal != null && handover.wants(learned.name())) {
+        unwritten.add(learned);
+      }
+      take(learned);
+      return handover.wants(learned.name()) ? handover.pending(learned.addresses()) : null;
+    } finally {
+      whoLearns.readLock().unlock();
     }
-    take(asker, query.name(), addresses);
-    return handover.wants(query.name()) ? handover.pending(addresses) : null;
   }
 
   private long holdsMillis(long ttlSeconds) {
@@ -136,12 +214,13 @@ public final class Learning implements Learner, AutoCloseable {
     return Math.clamp(millis, settings.leastTtl().toMillis(), settings.mostTtl().toMillis());
   }
 
-  private void take(String endpoint, DnsName name, Collection<LearnedAddress> addresses) {
+  private void take(LearnedName learned) {
     endpoints.compute(
-        endpoint,
+        learned.endpoint(),
         (key, before) -> {
           EndpointNames known = before == null ? new EndpointNames(settings) : before;
-          known.learn(name, addresses, living, clock.getAsLong(), new Counted(true));
+          known.learn(
+              learned.name(), learned.addresses(), living, clock.getAsLong(), new Counted(true));
           return known;
         });
     unsaved.set(true);
@@ -164,6 +243,9 @@ public final class Learning implements Learner, AutoCloseable {
 
   /** Forgets what is due; every five seconds, so that an address is shut soon after. */
   void sweep() {
+    if (heir != null) {
+      return;
+    }
     try {
       long now = clock.getAsLong();
       Set<InetAddress> due = new HashSet<>();
@@ -203,7 +285,7 @@ public final class Learning implements Learner, AutoCloseable {
   private void save() {
     NamesFile kept = file;
     NamesJournal since = journal;
-    if (kept == null || since == null || !unsaved.getAndSet(false)) {
+    if (heir != null || kept == null || since == null || !unsaved.getAndSet(false)) {
       return;
     }
     try {

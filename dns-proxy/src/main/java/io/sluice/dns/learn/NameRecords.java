@@ -10,13 +10,15 @@ import java.util.List;
 import java.util.zip.CRC32C;
 
 /**
- * How names are written to files, big-endian: their number; of each the endpoint, the name as in a
- * message, the number of addresses, and of each its length, its bytes and when it is due.
+ * How names are written to files and told to another process, big-endian: their number; of each the
+ * endpoint, the name as in a message, the number of addresses, and of each its length, its bytes
+ * and when it is due.
  */
-final class NameRecords {
+public final class NameRecords {
   private NameRecords() {}
 
-  static void write(List<LearnedName> names, DataOutputStream out) throws IOException {
+  /** Writes names. */
+  public static void write(List<LearnedName> names, DataOutputStream out) throws IOException {
     out.writeInt(names.size());
     for (LearnedName name : names) {
       out.writeUTF(name.endpoint());
@@ -33,7 +35,7 @@ final class NameRecords {
   }
 
   /** Reads what was written; throws if it is anything else. */
-  static List<LearnedName> read(DataInputStream in) throws IOException {
+  public static List<LearnedName> read(DataInputStream in) throws IOException {
     List<LearnedName> names = new ArrayList<>();
     for (int left = in.readInt(); left > 0; left--) {
       names.add(name(in));

@@ -58,6 +58,11 @@ public final class DnsRelay {
     return counters;
   }
 
+  /** How many queries wait for an answer. */
+  public int waiting() {
+    return budget.taken();
+  }
+
   /**
    * A message has come from a client.
    *

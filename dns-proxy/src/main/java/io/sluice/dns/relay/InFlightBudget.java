@@ -28,6 +28,11 @@ final class InFlightBudget {
     return true;
   }
 
+  /** How many are taken. */
+  int taken() {
+    return all.get();
+  }
+
   /** Gives one back. */
   void giveBack(long endpoint) {
     all.decrementAndGet();

@@ -12,6 +12,7 @@ import io.sluice.proxy.spi.FlowEnds;
 import io.sluice.proxy.spi.TcpEnd;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,11 @@ public final class TcpRelay extends FilterHandler implements Asker {
   /** Queries of one connection that wait; then nothing more is read from it. */
   private static final int MOST_WAITING = 64;
 
+  /**
+   * How long a connection must be quiet for its end to take no query with it that is on its way.
+   */
+  private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   private final Connection connection;
   private final DnsRelay relay;
   private final Frames frames = new Frames();
@@ -32,6 +38,8 @@ public final class TcpRelay extends FilterHandler implements Asker {
   private int waiting;
   private boolean taking;
   private boolean ending;
+  private boolean finishing;
+  private long quietSinceNanos = System.nanoTime();
 
   /** Makes one for one connection. */
   public TcpRelay(Connection connection, DnsRelay relay) {
@@ -45,6 +53,7 @@ public final class TcpRelay extends FilterHandler implements Asker {
     ByteBuf bytes = (ByteBuf) message;
     ByteBuf before = unread;
     unread = before == null ? bytes : Unpooled.wrappedBuffer(before, bytes);
+    quietSinceNanos = System.nanoTime();
     take();
   }
 
@@ -121,6 +130,7 @@ public final class TcpRelay extends FilterHandler implements Asker {
   @Override
   public void settled() {
     waiting--;
+    quietSinceNanos = System.nanoTime();
     take();
   }
 
@@ -171,6 +181,11 @@ public final class TcpRelay extends FilterHandler implements Asker {
   }
 
   @Override
+  public void finish() {
+    finishing = true;
+  }
+
+  @Override
   public void drain() {
     ending = true;
     closeIfDone();
@@ -182,6 +197,9 @@ public final class TcpRelay extends FilterHandler implements Asker {
     if (server != null && server.isQuietSince(nowNanos - relay.settings().tryTimeout().toNanos())) {
       // Handed back, its queries are sent on a new one or have had their two tries.
       server.reset();
+    }
+    if (finishing && keptBytes() == 0 && nowNanos - quietSinceNanos > QUIET_NANOS) {
+      drain();
     }
   }
 }

@@ -12,9 +12,12 @@ import io.sluice.dns.relay.RelaySettings;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -167,6 +170,45 @@ class LearningIT {
       learning.sweep();
       await().until(after.inForce::isEmpty);
       assertThat(learning.size()).isZero();
+    }
+  }
+
+  @Test
+  void givesAwayEverythingAndTakesItBack(@TempDir Path folder) throws Exception {
+    Path file = folder.resolve("names");
+    Gate gate = new Gate();
+    gate.permits.release(100);
+    CompletableFuture<Void> usable = new CompletableFuture<>();
+    List<LearnedName> inherited = new CopyOnWriteArrayList<>();
+    try (NameServer server = server();
+        Learning learning = learning(gate, file);
+        DnsLab lab = new DnsLab(server, SETTINGS, learning, "*");
+        UdpAsker asker = new UdpAsker(lab.udp())) {
+      asker.ask(UdpAsker.query(1, "a.io."));
+      asker.ask(UdpAsker.query(2, "unwanted.io."));
+      learning.giveTo(
+          name -> {
+            inherited.add(name);
+            return usable;
+          });
+      Gate other = new Gate();
+      other.permits.release(100);
+      try (Learning heir = learning(other, file)) {
+        assertThat(heir.names()).as("wanted or not").hasSize(2);
+        asker.send(UdpAsker.query(3, "b.io."));
+        assertThat(asker.receive(300)).as("before the heir can use it").isNull();
+        assertThat(heir.learn(inherited.getFirst())).succeedsWithin(Duration.ofSeconds(2));
+        usable.complete(null);
+        assertThat(asker.receive(2_000)).isNotNull();
+        assertThat(gate.inForce).as("here nothing is put in force").hasSize(1);
+      }
+      learning.takeBack();
+      asker.ask(UdpAsker.query(4, "c.io."));
+      await().until(() -> gate.inForce.size() == 3);
+      assertThat(learning.names()).hasSize(4);
+    }
+    try (Learning next = learning(gate, file)) {
+      assertThat(next.names()).hasSize(4);
     }
   }
 

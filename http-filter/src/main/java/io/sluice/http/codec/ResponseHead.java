@@ -1,10 +1,15 @@
 package io.sluice.http.codec;
 
+import io.sluice.http.guard.Octets;
+import java.io.ByteArrayOutputStream;
+
 /** The head of an answer, paired with the request that it answers. */
 public final class ResponseHead extends Head {
   private static final int SWITCHING = 101;
   private static final int NO_CONTENT = 204;
   private static final int NOT_MODIFIED = 304;
+  private static final byte[] KEEP_ALIVE = Octets.ascii("keep-alive");
+  private static final byte[] CLOSE = Octets.ascii("Connection: close\r\n\r\n");
 
   private final RequestHead request;
   private final int status;
@@ -41,6 +46,30 @@ public final class ResponseHead extends Head {
   /** Whether the connection can carry another request after this answer's body. */
   public boolean keepAlive() {
     return keepAlive && !endsWithConnection();
+  }
+
+  /** The head anew, saying that the connection ends with this answer (RFC 9112 9.6). */
+  public byte[] closing() {
+    byte[] bytes = bytes();
+    int end = start() + wireLength() - 2; // where the empty line starts
+    int from = fieldCount() == 0 ? end : nameFrom(0);
+    ByteArrayOutputStream out = new ByteArrayOutputStream(wireLength() + CLOSE.length);
+    out.write(bytes, start(), from - start());
+    for (int i = 0; i < fieldCount(); i++) {
+      int next = i + 1 < fieldCount() ? nameFrom(i + 1) : end;
+      if (!promisesMore(i)) {
+        out.write(bytes, from, next - from);
+      }
+      from = next;
+    }
+    out.writeBytes(CLOSE);
+    return out.toByteArray();
+  }
+
+  private boolean promisesMore(int field) {
+    return isNamed(field, KEEP_ALIVE)
+        || (isNamed(field, ResponseParser.CONNECTION)
+            && Octets.equalsIgnoreCase(bytes(), valueFrom(field), valueTo(field), KEEP_ALIVE));
   }
 
   /** A reader for the body, as RFC 9112 6.3 has it. */

@@ -17,7 +17,7 @@ public final class ResponseParser extends HeadParser {
   private static final int STATUS = "HTTP/1.1 ".length();
   private static final byte[] CONTENT_LENGTH = Octets.ascii("content-length");
   private static final byte[] TRANSFER_ENCODING = Octets.ascii("transfer-encoding");
-  private static final byte[] CONNECTION = Octets.ascii("connection");
+  static final byte[] CONNECTION = Octets.ascii("connection");
   private static final byte[] UPGRADE = Octets.ascii("upgrade");
   private static final byte[] CLOSE = Octets.ascii("close");
   private static final byte[] KEEP_ALIVE = Octets.ascii("keep-alive");

@@ -56,6 +56,7 @@ final class Conversation {
   private Reading reading = Reading.HEAD;
   private boolean inputEnded;
   private boolean tunnelTold;
+  private boolean finishing;
   private boolean draining;
   private boolean processing;
 
@@ -223,7 +224,7 @@ final class Conversation {
 
   private void deny(RequestHead head) {
     boolean close =
-        draining
+        isLast()
             || !head.keepAlive()
             || head.isConnect()
             || (head.hasBody() && head.expectsContinue())
@@ -297,6 +298,11 @@ final class Conversation {
 
   // ---- what the server's side tells ----
 
+  /** Whether no request follows the one in hand: those that wait here would have to come again. */
+  boolean isLast() {
+    return draining || (finishing && (held == null || !held.isReadable()));
+  }
+
   @Nullable Exchange exchange() {
     return exchange;
   }
@@ -365,12 +371,6 @@ final class Conversation {
     if (running != null && reading != Reading.TUNNEL) {
       recorder.failed(running, reason);
     }
-  }
-
-  /** The final answer is complete because the server has closed. */
-  void answeredToTheEnd(Exchange done) {
-    recordAnswer(done);
-    end();
   }
 
   /**
@@ -473,6 +473,11 @@ final class Conversation {
     } else {
       running.permit = permit;
     }
+  }
+
+  /** Another process takes new connections: this one ends with its next answer. */
+  void finish() {
+    finishing = true;
   }
 
   /** The agent is stopping: ends as soon as no request is in flight. */

@@ -31,6 +31,9 @@ final class Exchange {
   /** Whether the server has asked for the body. */
   boolean continued;
 
+  /** Whether the client is told that the connection ends with the answer. */
+  boolean last;
+
   /** How many interim answers have come. */
   int interim;
 
@@ -64,6 +67,6 @@ final class Exchange {
    */
   boolean reusable() {
     boolean unsettled = request.expectsContinue() && request.hasBody() && !continued;
-    return response != null && response.keepAlive() && request.keepAlive() && !unsettled;
+    return response != null && response.keepAlive() && request.keepAlive() && !unsettled && !last;
   }
 }

@@ -79,6 +79,11 @@ public final class HttpRelay extends FilterHandler {
   }
 
   @Override
+  public void finish() {
+    conversation().finish();
+  }
+
+  @Override
   public void drain() {
     conversation().drain();
   }

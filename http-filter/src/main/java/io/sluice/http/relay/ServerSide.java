@@ -153,7 +153,11 @@ final class ServerSide implements UpstreamEvents {
       if (head == null) {
         return;
       }
-      if (whole) {
+      if (isLast(exchange, head)) {
+        byte[] closing = head.closing();
+        proved.begin(in, in.readerIndex());
+        proved.insert(closing, 0, closing.length, in.readerIndex());
+      } else if (whole) {
         proved.begin(in, in.readerIndex() - head.wireLength());
         proved.pass(in.readerIndex());
       } else {
@@ -175,6 +179,13 @@ final class ServerSide implements UpstreamEvents {
       // What follows in the same bytes can't belong to a request that was not yet sent.
       conversation.answered(!in.isReadable());
     }
+  }
+
+  /** Whether the client has to be told that its connection ends with this answer. */
+  private boolean isLast(Exchange exchange, ResponseHead head) {
+    boolean told = !head.keepAlive() || !exchange.request.keepAlive();
+    exchange.last = !told && !head.isInterim() && !head.isSwitching() && conversation.isLast();
+    return exchange.last;
   }
 
   // From here on the upstream's events, and what follows in the same bytes, are the tunnel's.
@@ -230,7 +241,7 @@ final class ServerSide implements UpstreamEvents {
     if (exchange == null) {
       conversation.serverLeft();
     } else if (isAnswered(exchange)) {
-      conversation.answeredToTheEnd(exchange);
+      conversation.answered(false);
     } else {
       conversation.fail("the server closed without a whole answer");
     }
@@ -264,7 +275,7 @@ final class ServerSide implements UpstreamEvents {
     if (exchange == null) {
       conversation.serverLeft();
     } else if (exchange.responseComplete()) {
-      conversation.answeredToTheEnd(exchange);
+      conversation.answered(false);
     } else {
       conversation.fail(reason);
     }

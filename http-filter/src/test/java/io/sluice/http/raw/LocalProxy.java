@@ -67,6 +67,11 @@ public final class LocalProxy implements AutoCloseable {
     policy.swap(next);
   }
 
+  /** Ends each connection with its next answer. */
+  public void finish() {
+    proxy.finish();
+  }
+
   /** Lets requests in flight end, as long as that takes up to {@code patience}. */
   public void drain(Duration patience) {
     proxy.drain(patience);

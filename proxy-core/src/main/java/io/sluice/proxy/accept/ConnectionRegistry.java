@@ -38,6 +38,7 @@ public final class ConnectionRegistry {
   private final CountDownLatch drained = new CountDownLatch(1);
   private final Limits limits;
   private final ConnectionCounters counters;
+  private volatile boolean finishing;
   private volatile boolean stopping;
 
   /** Makes an empty one and starts the clock of each loop. */
@@ -76,6 +77,9 @@ public final class ConnectionRegistry {
     if (connection.direction() == Direction.EGRESS) {
       servers.merge(connection.destination().getAddress(), 1, Integer::sum);
     }
+    if (finishing) {
+      connection.finish();
+    }
     return null;
   }
 
@@ -110,6 +114,18 @@ public final class ConnectionRegistry {
                 });
           }
         });
+  }
+
+  /** Asks the open connections, and those that still come, to end with their next answer. */
+  public void finishAll() {
+    // Before the round: who registers from here on is told by itself.
+    finishing = true;
+    onEachLoop(connections -> connections.each(Registered::finish));
+  }
+
+  /** How many connections are open. */
+  public int open() {
+    return total.get();
   }
 
   /**

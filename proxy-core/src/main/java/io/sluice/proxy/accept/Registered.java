@@ -24,6 +24,9 @@ public abstract class Registered {
   /** The snapshot has changed. */
   protected abstract void rejudge();
 
+  /** New connections go to another process; this one goes on as long as something is asked. */
+  protected abstract void finish();
+
   /** The agent is stopping. */
   protected abstract void drain();
 

@@ -2,6 +2,7 @@ package io.sluice.proxy.config;
 
 import io.sluice.proxy.spi.Limits;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -14,6 +15,7 @@ import java.util.List;
  * @param adminAnyInterface whether the admin address may be one that others can reach
  * @param audit whether every policy of the world folder is audited
  * @param allSources whether also pods that no policy selects send from their own addresses only
+ * @param takeOverDrain how long connections may go on after another agent has taken over
  * @param dns what concerns queries and learned addresses
  */
 public record Config(
@@ -24,6 +26,7 @@ public record Config(
     boolean adminAnyInterface,
     boolean audit,
     boolean allSources,
+    Duration takeOverDrain,
     DnsConfig dns) {
 
   /** Everything by default. */
@@ -66,6 +69,7 @@ public record Config(
         values.get(Key.ADMIN_ANY_INTERFACE),
         values.get(Key.AUDIT),
         values.get(Key.ALL_SOURCES),
+        values.get(Key.TAKE_OVER_DRAIN),
         DnsKeys.of(values));
   }
 

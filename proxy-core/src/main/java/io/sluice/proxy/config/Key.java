@@ -139,6 +139,15 @@ record Key<T>(String path, Setting<T> setting, T byDefault, String unit, String 
           "Whether what leaves a pod from an address that is not its own is dropped also where no"
               + " policy selects the pod.");
 
+  static final Key<Duration> TAKE_OVER_DRAIN =
+      new Key<>(
+          "takeOver.drain",
+          new Setting.Time(Duration.ofSeconds(5), Duration.ofHours(1)),
+          Duration.ofSeconds(10),
+          "duration",
+          "How long connections may go on after another agent has taken over; then idle ones are"
+              + " closed, and requests in progress and tunnels reset.");
+
   /** All of them, in the order of the documentation. */
   static final List<Key<?>> ALL =
       Stream.concat(
@@ -157,7 +166,8 @@ record Key<T>(String path, Setting<T> setting, T byDefault, String unit, String 
                   REDACTED_HEADERS,
                   ADMIN_ANY_INTERFACE,
                   AUDIT,
-                  ALL_SOURCES),
+                  ALL_SOURCES,
+                  TAKE_OVER_DRAIN),
               DnsKeys.ALL.stream())
           .<Key<?>>map(key -> key)
           .toList();

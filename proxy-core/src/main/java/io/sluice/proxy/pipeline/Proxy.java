@@ -130,6 +130,19 @@ public final class Proxy implements AutoCloseable {
   }
 
   /**
+   * Another process takes new connections: what is on its way here is still taken in, and each
+   * connection ends with its next answer. To be followed by {@link #drain}.
+   */
+  public void finish() {
+    registry.finishAll();
+  }
+
+  /** How many connections are open. */
+  public int open() {
+    return registry.open();
+  }
+
+  /**
    * Stops listening, lets what is in progress end, and resets what is left.
    *
    * @param patience how long to wait

@@ -59,6 +59,7 @@ final class SteeredConnection extends Registered implements Connection, Upstream
   private @Nullable FilterHandler handler;
   private @Nullable String filtered;
   private boolean forAudit;
+  private boolean finishing;
   private boolean sniffed;
   private boolean inBatch;
   private boolean ended;
@@ -156,6 +157,9 @@ final class SteeredConnection extends Registered implements Connection, Upstream
     forAudit = policy.auditOnly();
     handler = last;
     downstream.pipeline().addLast(last);
+    if (finishing) {
+      last.finish();
+    }
   }
 
   void batchBegins() {
@@ -235,6 +239,14 @@ final class SteeredConnection extends Registered implements Connection, Upstream
   /** What only watches for audit has let bytes pass that it could not read. */
   private boolean enforces(String protocol) {
     return protocol.equals(filtered) && !forAudit;
+  }
+
+  @Override
+  protected void finish() {
+    finishing = true;
+    if (handler != null && !ended) {
+      handler.finish();
+    }
   }
 
   @Override

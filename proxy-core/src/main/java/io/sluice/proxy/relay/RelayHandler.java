@@ -48,6 +48,11 @@ public final class RelayHandler extends FilterHandler {
   }
 
   @Override
+  public void finish() {
+    // Nothing can be said in bytes that nobody reads.
+  }
+
+  @Override
   public void drain() {
     // Bytes have no request whose end could be awaited: it goes on until the agent's patience ends.
   }

@@ -71,6 +71,11 @@ public final class SniffHandler extends FilterHandler {
   }
 
   @Override
+  public void finish() {
+    // The client has not asked yet.
+  }
+
+  @Override
   public void drain() {
     if (context != null) {
       context.close();

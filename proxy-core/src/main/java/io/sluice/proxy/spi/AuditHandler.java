@@ -120,6 +120,11 @@ public final class AuditHandler extends FilterHandler implements UpstreamEvents 
   }
 
   @Override
+  public void finish() {
+    // As with every tunnel: nothing can be said in it.
+  }
+
+  @Override
   public void drain() {
     // As with every tunnel: it goes on until the agent's patience ends.
   }

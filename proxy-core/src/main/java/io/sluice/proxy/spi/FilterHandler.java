@@ -20,6 +20,12 @@ public abstract class FilterHandler extends ChannelInboundHandlerAdapter {
    */
   public abstract void rejudge();
 
+  /**
+   * New connections go to another process: say so with the next answer and close after it. What is
+   * idle stays, for its client may be about to ask.
+   */
+  public abstract void finish();
+
   /** The agent is stopping: close as soon as no request is in progress. */
   public abstract void drain();
 

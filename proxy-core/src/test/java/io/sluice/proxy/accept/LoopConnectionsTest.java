@@ -105,6 +105,11 @@ class LoopConnectionsTest {
     }
 
     @Override
+    protected void finish() {
+      calls.add("finish");
+    }
+
+    @Override
     protected void drain() {
       calls.add("drain");
     }

@@ -114,6 +114,9 @@ final class PassThroughFilter implements ProtocolFilter {
     public void rejudge() {}
 
     @Override
+    public void finish() {}
+
+    @Override
     public void drain() {}
 
     @Override

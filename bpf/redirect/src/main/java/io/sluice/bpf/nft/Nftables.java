@@ -58,6 +58,9 @@ public final class Nftables implements Steering {
   /** What is in force by this process; null if nothing is yet. */
   private @Nullable Told told;
 
+  /** Of the rules that say it; those of another process have another. */
+  private int generation;
+
   private List<Closed> closed = List.of();
 
   /** All that the rules are made of. */
@@ -101,14 +104,22 @@ public final class Nftables implements Steering {
     }
   }
 
+  /** Nothing: the table changes as a whole. */
+  @Override
+  public void prepare(DatapathState desired) {}
+
+  /** Nothing: rules begin whatever packets ask for. */
+  @Override
+  public void retire() {}
+
   @Override
   public synchronized Applied apply(DatapathState desired) throws DatapathException {
     List<Unattached> unattached = new ArrayList<>();
     Resolution resolution = Resolution.of(desired.endpoints(), unattached);
     Told next = new Told(desired, resolution, pods(resolution, unattached), Map.copyOf(ports));
     List<String> present = chains();
-    // Somebody may have flushed all tables: then ours is made again.
-    if (present.isEmpty() || !next.equals(told)) {
+    // Somebody may have flushed all tables, or put rules of its own in force: ours are made again.
+    if (newest(present) != generation || !next.equals(told)) {
       tell(next, present);
     }
     return new Applied(unattached, closed, List.of());
@@ -145,7 +156,6 @@ public final class Nftables implements Steering {
     told = null;
     List<String> before =
         present.stream().filter(chain -> Script.generationOf(chain) >= 0).toList();
-    int newest = before.stream().mapToInt(Script::generationOf).max().orElse(-1);
     MapContents contents = MapContents.of(next.state, next.resolution, MapContents.BOUNDS);
     Map<IdentityKey, PeerValue> peers = new HashMap<>(contents.peers());
     next.state
@@ -155,7 +165,8 @@ public final class Nftables implements Steering {
                 peers.put(
                     IdentityKey.of(address, address.getAddress().length * Byte.SIZE),
                     new PeerValue(identity, 0)));
-    Script script = new Script(newest + 1);
+    generation = newest(present) + 1;
+    Script script = new Script(generation);
     Ruleset.write(script, next.ports, next.pods, contents.policy(), AddressRange.of(peers));
     put(script.installation());
     told = next;
@@ -163,6 +174,10 @@ public final class Nftables implements Steering {
     if (!before.isEmpty()) {
       put(Script.removal(before));
     }
+  }
+
+  private static int newest(List<String> chains) {
+    return chains.stream().mapToInt(Script::generationOf).max().orElse(-1);
   }
 
   private List<LocalPod> pods(Resolution resolution, List<Unattached> unattached)

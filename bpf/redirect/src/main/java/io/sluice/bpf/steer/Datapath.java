@@ -35,6 +35,7 @@ public final class Datapath implements Steering {
   private final Ledger ledger;
   private final Hooks hooks;
   private final Programs programs;
+  private final int intoProxy;
   private final Listeners listeners;
   private final MirroredMap<PolicyKey, PolicyValue> policy;
   private final MirroredMap<IdentityKey, PeerValue> peers;
@@ -65,6 +66,7 @@ public final class Datapath implements Steering {
       Ledger ledger,
       Hooks hooks,
       Programs programs,
+      int intoProxy,
       @Nullable ShortCut shortCut,
       @Nullable String shortCutMissing)
       throws BpfException {
@@ -73,6 +75,7 @@ public final class Datapath implements Steering {
     this.programs = programs;
     this.shortCut = shortCut;
     this.shortCutMissing = shortCutMissing;
+    this.intoProxy = intoProxy;
     listeners = new Listeners(programs.map("listeners"));
     policy =
         new MirroredMap<>(
@@ -96,8 +99,8 @@ public final class Datapath implements Steering {
 
   /**
    * Loads the programs and makes devices, rules, routes and settings that steering needs;
-   * idempotent. No interface of a pod is touched before {@link #apply}: until then the programs of
-   * an earlier datapath judge, and what they know of connections is known to these, too.
+   * idempotent. No interface is touched before {@link #apply}: until then the programs of an
+   * earlier datapath judge and steer, and what they know of connections is known to these, too.
    *
    * @param stateDir where the settings that {@link #cleanup} puts back are kept, by namespace
    * @param shortCut whether bytes between the proxy and local pods are to take the short-cut; where
@@ -126,7 +129,7 @@ public final class Datapath implements Steering {
   }
 
   private static Datapath load(Ledger ledger, Hooks hooks, int intoProxy, boolean wantShortCut)
-      throws BpfException, DatapathException {
+      throws BpfException {
     Programs programs = null;
     ShortCut shortCut = null;
     try (AttachedMaps attached = AttachedMaps.newest(Hooks.FROM_POD, Libc.interfaces().keySet())) {
@@ -139,10 +142,8 @@ public final class Datapath implements Steering {
           missing = failed.getMessage();
         }
       }
-      Datapath datapath = new Datapath(ledger, hooks, programs, shortCut, missing);
-      hooks.attachInto(intoProxy, LocalDelivery.INNER, programs);
-      return datapath;
-    } catch (BpfException | DatapathException failed) {
+      return new Datapath(ledger, hooks, programs, intoProxy, shortCut, missing);
+    } catch (BpfException failed) {
       if (shortCut != null) {
         shortCut.close();
       }
@@ -191,6 +192,11 @@ public final class Datapath implements Steering {
     }
   }
 
+  @Override
+  public synchronized void prepare(DatapathState desired) throws DatapathException {
+    put(desired, false);
+  }
+
   /**
    * Writes only what differs, in an order in which every packet meanwhile gets the old verdict or
    * the new one. To apply an equal state again is cheap.
@@ -200,6 +206,17 @@ public final class Datapath implements Steering {
    */
   @Override
   public synchronized Applied apply(DatapathState desired) throws DatapathException {
+    return put(desired, true);
+  }
+
+  @Override
+  public synchronized void retire() {
+    if (shortCut != null) {
+      shortCut.unlink();
+    }
+  }
+
+  private Applied put(DatapathState desired, boolean inForce) throws DatapathException {
     List<Unattached> unattached = new ArrayList<>();
     List<Overtaken> overtaken = new ArrayList<>();
     Resolution resolution = Resolution.of(desired.endpoints(), unattached);
@@ -216,13 +233,18 @@ public final class Datapath implements Steering {
         resolution.values(links.of(resolution.endpoints().keySet()));
     boolean changed = true;
     try {
-      // What a packet is judged by has to be there before the packet is judged.
-      changed = !same && policy.putAll(contents.policy());
+      // What a packet is judged by has to be there before the packet is judged. What was judged by
+      // the programs before these is judged anew, however little is written now.
+      changed = inForce && attached == null;
+      changed |= !same && policy.putAll(contents.policy());
       changed |= !same && peers.putAll(identities);
       refusals.addAll(judged);
       changed |= endpoints.putAll(values);
-      attach(resolution.endpoints(), judged, unattached, overtaken);
-      detachAllBut(judged);
+      if (inForce) {
+        attachInto();
+        attach(resolution.endpoints(), judged, unattached, overtaken);
+        detachAllBut(judged);
+      }
       changed |= endpoints.retainAll(values);
       refusals.retainAll(judged);
       changed |= !same && peers.retainAll(identities);
@@ -231,9 +253,19 @@ public final class Datapath implements Steering {
     } catch (BpfException failed) {
       throw new DatapathException("can't apply the state: " + failed.getMessage(), failed);
     } finally {
-      judgeAnew(changed);
+      judgeAnew(changed && inForce);
     }
     return new Applied(unattached, contents.closed(), overtaken);
+  }
+
+  /** What another datapath may have taken over meanwhile, or somebody removed. */
+  private void attachInto() throws BpfException, DatapathException {
+    if (shortCut != null) {
+      shortCut.link();
+    }
+    if (LocalDelivery.device() == intoProxy) {
+      hooks.attachInto(intoProxy, LocalDelivery.INNER, programs);
+    }
   }
 
   @Override

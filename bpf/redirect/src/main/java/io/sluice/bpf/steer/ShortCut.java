@@ -17,7 +17,7 @@ final class ShortCut implements AutoCloseable {
   private static final String OBJECT = "shortcut.bpf.o";
 
   private final BpfObject object;
-  private final int link;
+  private int link;
   private final ShortCutCounts counts;
 
   private ShortCut(BpfObject object, int link, ShortCutCounts counts) {
@@ -64,6 +64,21 @@ final class ShortCut implements AutoCloseable {
     }
   }
 
+  /** Takes in connections that come about from here on; idempotent. */
+  synchronized void link() throws BpfException, DatapathException {
+    if (link < 0) {
+      link = link(object);
+    }
+  }
+
+  /** Takes in no more; those that it has stay. */
+  synchronized void unlink() {
+    if (link >= 0) {
+      Libc.close(link);
+      link = -1;
+    }
+  }
+
   ShortCutCounts counts() {
     return counts;
   }
@@ -74,7 +89,7 @@ final class ShortCut implements AutoCloseable {
    */
   @Override
   public void close() {
-    Libc.close(link);
+    unlink();
     object.close();
   }
 }

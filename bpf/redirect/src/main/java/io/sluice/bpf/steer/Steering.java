@@ -28,14 +28,28 @@ public interface Steering extends AutoCloseable {
   void listen(Listener slot, int socketFd) throws DatapathException;
 
   /**
+   * Does beforehand what of {@link #apply} takes long and touches no packet, so that the first of
+   * those is quick; before it only.
+   *
+   * @throws DatapathException if the kernel refuses it
+   */
+  void prepare(DatapathState desired) throws DatapathException;
+
+  /**
    * Puts the complete desired state in force, without a moment in which a packet gets another
    * verdict than the old one or the new one. An endpoint that can't be enforced, or whose policy
    * has no room and which is therefore denied everything, is named in the result; the others
-   * proceed.
+   * proceed. If another process has put a state of its own in force meanwhile, it is replaced.
    *
    * @throws DatapathException if the kernel refuses it; nothing that was denied is open by that
    */
   Applied apply(DatapathState desired) throws DatapathException;
+
+  /**
+   * Begins nothing new until the next {@link #apply}: another process is about to put a state of
+   * its own in force. What has begun goes on.
+   */
+  void retire();
 
   /**
    * Changes who some addresses are by their names, beside the state in force, which must hold what

@@ -39,8 +39,9 @@ class AttachKT extends OnNode {
     try (Tcp open = connect(node.one, Node.podTwo(false))) {
       reopen(Chain.TCX);
       assertThat(programs("lxc2", Point.EGRESS)).containsExactly("clsact to_pod");
-      assertThat(programs("sluice1", Point.INGRESS)).containsExactly("into_proxy");
+      assertThat(programs("sluice1", Point.INGRESS)).containsExactly("clsact into_proxy");
       apply(podTwo(true, false), in(POD_TWO, ONE, false));
+      assertThat(programs("sluice1", Point.INGRESS)).containsExactly("into_proxy");
       assertThat(programs("lxc2", Point.EGRESS)).containsExactly("to_pod");
       assertThat(node.node.run("tc qdisc show dev lxc2")).doesNotContain("clsact");
       assertThat(ask(open)).isEqualTo(answerTo(Node.podOne(false)));
