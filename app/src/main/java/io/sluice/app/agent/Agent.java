@@ -77,7 +77,7 @@ public final class Agent implements AutoCloseable {
     if (lock.hold()) {
       lock.endTurn();
     } else {
-      predecessor = Predecessor.at(lock.door(), options.steer().name(), options.state());
+      predecessor = Predecessor.at(lock.door(), steer(options), options.state());
       // The last to be closed: as it hears of our end, it takes back all that it has let go of.
       parts.addLast(predecessor);
     }
@@ -104,6 +104,11 @@ public final class Agent implements AutoCloseable {
           missing != null ? missing : "--steer " + options.steer() + " has none");
     }
     return steering;
+  }
+
+  /** All about steering that two agents must have in common while both have connections. */
+  private static String steer(AgentOptions options) {
+    return "--steer " + options.steer() + (options.shortCut() ? " --short-cut on" : "");
   }
 
   /** With {@code --take-over} only the turn, if an agent runs here. */
@@ -176,7 +181,7 @@ public final class Agent implements AutoCloseable {
           }
         });
     up(status::stopping);
-    up(Door.open(lock.door(), options.steer().name(), options.state(), charge));
+    up(Door.open(lock.door(), steer(options), options.state(), charge));
   }
 
   /** Waits, for ever if need be, until another agent is in charge; to be followed by the end. */

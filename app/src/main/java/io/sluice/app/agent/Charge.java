@@ -83,6 +83,7 @@ final class Charge implements Incumbent {
     datapath.startAhead();
     subscribe.run();
     datapath.awaitReady(READY_LIMIT);
+    dns.learning().startAhead();
     predecessor.ask();
     if (!lock.hold()) {
       throw Refusal.machine("the agent that runs in this network namespace has not let go of it");
@@ -101,8 +102,13 @@ final class Charge implements Incumbent {
     LOG.info("another agent takes over");
     dns.learning().giveTo(heir);
     datapath.giveCharge();
-    admin.close();
-    lock.letGo();
+    try {
+      admin.close();
+      lock.letGo();
+    } catch (IOException failure) {
+      takeBack();
+      throw failure;
+    }
   }
 
   /** The lock comes first: without it nothing may be written. */
@@ -112,13 +118,20 @@ final class Charge implements Incumbent {
       if (!holdSoon()) {
         return false;
       }
-      datapath.takeCharge();
-      admin.open();
-    } catch (DatapathException | IOException failure) {
-      LOG.error("not everything is as it was before: {}", failure.toString());
     } catch (Refusal broken) {
       LOG.error("this agent can't go on: {}", broken.getMessage());
       return false;
+    }
+    try {
+      datapath.takeCharge();
+    } catch (DatapathException failure) {
+      LOG.error(
+          "the kernel does not take the policy back, it is tried again: {}", failure.toString());
+    }
+    try {
+      admin.open();
+    } catch (IOException failure) {
+      LOG.error("nobody answers at the admin address any more: {}", failure.toString());
     }
     dns.learning().takeBack();
     return true;

@@ -146,6 +146,21 @@ final class EndpointNames {
     return entry.getValue().dueMillis > nowMillis ? 1 : 0;
   }
 
+  /** Whether a name has all these addresses, none of which is due before a time. */
+  synchronized boolean holds(DnsName name, Collection<LearnedAddress> addresses, long untilMillis) {
+    SequencedMap<InetAddress, Held> known = names.get(name);
+    if (known == null) {
+      return false;
+    }
+    for (LearnedAddress one : addresses) {
+      Held held = known.get(one.address());
+      if (held == null || held.dueMillis < untilMillis) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** The addresses whose time has ended: which of them still live has to be found out. */
   synchronized Set<InetAddress> due(long nowMillis) {
     Set<InetAddress> due = new HashSet<>();

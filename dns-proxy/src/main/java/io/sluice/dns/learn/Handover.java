@@ -64,8 +64,13 @@ final class Handover implements AutoCloseable {
 
   /** Puts in force what has changed up to now, then starts to follow. */
   void start() {
-    putNext();
+    putChanged();
     thread.start();
+  }
+
+  /** Puts in force what has changed up to now; before the start only. */
+  void putChanged() {
+    putNext();
   }
 
   /** Whether anything depends on the name. */

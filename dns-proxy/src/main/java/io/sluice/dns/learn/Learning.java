@@ -46,6 +46,9 @@ public final class Learning implements Learner, AutoCloseable {
   private static final long SAVE_MILLIS = 5_000;
   private static final long SETTLE_SECONDS = 3;
 
+  /** Longer than an heir needs to hear that an address holds longer than it knew. */
+  private static final long KNOWN_MILLIS = 10_000;
+
   private final LearnSettings settings;
   private final Liveness liveness;
   private final @Nullable NamesFile file;
@@ -109,6 +112,19 @@ public final class Learning implements Learner, AutoCloseable {
     keeper.scheduleWithFixedDelay(this::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
     keeper.scheduleWithFixedDelay(this::write, WRITE_MILLIS, WRITE_MILLIS, TimeUnit.MILLISECONDS);
     keeper.scheduleWithFixedDelay(this::save, SAVE_MILLIS, SAVE_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  /**
+   * Puts in force what another process has written down up to now and still writes, so that little
+   * is left for {@link #start}. What can't be read is left for that, too.
+   */
+  public void startAhead() {
+    try {
+      restore();
+    } catch (IOException beingWritten) {
+      LOG.debug("names are read later", beingWritten);
+    }
+    handover.putChanged();
   }
 
   private void restore() throws IOException {
@@ -197,7 +213,8 @@ public final class Learning implements Learner, AutoCloseable {
     try {
       Heir instead = heir;
       if (instead != null) {
-        return instead.learn(learned);
+        CompletableFuture<Void> usable = instead.learn(learned);
+        return isKnown(learned) ? null : usable;
       }
       if (journal != null && handover.wants(learned.name())) {
         unwritten.add(learned);
@@ -207,6 +224,14 @@ public final class Learning implements Learner, AutoCloseable {
     } finally {
       whoLearns.readLock().unlock();
     }
+  }
+
+  /** Whether it is in force whoever judges: here, and where all was given to. */
+  private boolean isKnown(LearnedName learned) {
+    EndpointNames known = endpoints.get(learned.endpoint());
+    return known != null
+        && known.holds(learned.name(), learned.addresses(), clock.getAsLong() + KNOWN_MILLIS)
+        && handover.pending(learned.addresses()) == null;
   }
 
   private long holdsMillis(long ttlSeconds) {

@@ -48,7 +48,7 @@ public final class Door implements AutoCloseable {
    * Opens it, in a folder that only its owner can enter.
    *
    * @param file its address; what is there is replaced
-   * @param steer how the incumbent steers
+   * @param steer the options that say how the incumbent steers
    * @param state where it keeps its state
    * @throws IOException if it can't be had
    */

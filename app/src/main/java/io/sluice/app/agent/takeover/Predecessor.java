@@ -27,7 +27,8 @@ public final class Predecessor implements AutoCloseable {
    * Knocks at its door; it notices nothing yet.
    *
    * @param door its address
-   * @param steer how this agent steers; the other way would cut the connections of both
+   * @param steer the options that say how this agent steers; with others connections of one of them
+   *     would be cut
    * @param state where this agent keeps its state
    * @throws Refusal if it is not there, or can't be taken over by this one
    */
@@ -76,17 +77,16 @@ public final class Predecessor implements AutoCloseable {
     String theirState = told.content().readUTF();
     if (!theirSteer.equals(steer)) {
       throw Refusal.usage(
-          "--steer "
-              + steer
-              + ": the agent that is to be taken over steers by "
+          steer
+              + ": the agent that is to be taken over from runs with "
               + theirSteer
-              + ", and its connections would be cut (expected: the same, or stop it first)");
+              + ", and connections would be cut (expected: the same, or stop it first)");
     }
     if (!Path.of(theirState).equals(state)) {
       throw Refusal.usage(
           "--state "
               + state
-              + ": the agent that is to be taken over keeps its state in "
+              + ": the agent that is to be taken over from keeps its state in "
               + theirState
               + " (expected: the same, or stop it first)");
     }
