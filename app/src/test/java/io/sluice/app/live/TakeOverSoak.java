@@ -56,11 +56,13 @@ class TakeOverSoak {
       connections.stop();
       queries.stop();
       System.out.printf(
-          "%d take-overs: %d queries, %d of them lost; %d connections to learned addresses, %d of"
+          "%d take-overs: %d queries, %d of them lost, to %d of which the agent had no answer; %d"
+              + " connections to learned addresses, %d of"
               + " them failed; load %s%n",
           HALF,
           queries.sent(),
           queries.unanswered(),
+          queries.refused(),
           connections.done(),
           connections.failures().size(),
           load());

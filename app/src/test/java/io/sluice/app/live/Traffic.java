@@ -87,6 +87,11 @@ final class Traffic implements AutoCloseable {
     return queries.stream().mapToLong(Queries::unanswered).sum();
   }
 
+  /** How many of them have been told that there is no answer. */
+  long refused() {
+    return queries.stream().mapToLong(each -> each.refused).sum();
+  }
+
   /** Ends it, and waits for the last answers. */
   Traffic stop() throws InterruptedException {
     stopped = true;
@@ -113,6 +118,7 @@ final class Traffic implements AutoCloseable {
     private final byte[][] messages;
     private final BitSet waiting = new BitSet();
     private volatile long sent;
+    private volatile long refused;
     private long lost;
 
     Queries(String server, int perSecond, String... names) throws IOException {
@@ -159,6 +165,8 @@ final class Traffic implements AutoCloseable {
           synchronized (waiting) {
             if (good) {
               waiting.clear((bytes[0] & 0xff) << 8 | (bytes[1] & 0xff));
+            } else {
+              refused++;
             }
           }
         } catch (IOException closedOrRefused) {
