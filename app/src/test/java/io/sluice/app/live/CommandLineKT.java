@@ -57,6 +57,7 @@ class CommandLineKT {
         "dns.fail: known-names does not go with --steer nft",
         "agent",
         "--world=" + world.path(),
+        "--node=n1",
         "--steer=nft",
         "--config=" + config);
   }
