@@ -43,8 +43,14 @@ public record Answer(
         && (message[2] & ANSWER_FLAG) != 0
         && (message[2] & OPCODE) == 0
         && Wire.u16(message, 4) == 1
-        && Arrays.equals(message, end - 4, end, query.message(), end - 4, end)
-        && query.name().equals(DnsName.ofWire(message, Wire.HEADER));
+        && repeats(query, message, end);
+  }
+
+  /** Most servers repeat the question to the letter, some in their own case (RFC 4343, 4.1). */
+  private static boolean repeats(Query query, byte[] message, int end) {
+    return Arrays.equals(message, Wire.HEADER, end, query.message(), Wire.HEADER, end)
+        || (Arrays.equals(message, end - 4, end, query.message(), end - 4, end)
+            && query.name().equals(DnsName.ofWire(message, Wire.HEADER)));
   }
 
   /**

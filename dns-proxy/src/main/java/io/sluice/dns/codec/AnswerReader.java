@@ -102,7 +102,7 @@ final class AnswerReader {
 
   /** Credits the addresses along the chain; a loop ends where it meets a name again. */
   private Answer follow() {
-    Map<DnsName, Long> chain = new LinkedHashMap<>();
+    Map<DnsName, Long> chain = LinkedHashMap.newLinkedHashMap(1 + aliases.size());
     DnsName name = query.name();
     long ttl = Integer.MAX_VALUE;
     while (chain.putIfAbsent(name, ttl) == null) {
@@ -113,14 +113,15 @@ final class AnswerReader {
       name = alias.target;
       ttl = Math.min(ttl, alias.ttl);
     }
-    Map<InetAddress, Given> given = new LinkedHashMap<>();
+    Map<InetAddress, Given> given = LinkedHashMap.newLinkedHashMap(owned.size());
     for (Owned one : owned) {
       @Nullable Long least = chain.get(one.owner);
       if (least != null) {
         given.putIfAbsent(one.address, new Given(one.address, Math.min(least, one.ttl)));
       }
     }
-    List<DnsName> targets = chain.keySet().stream().skip(1).toList();
+    List<DnsName> targets =
+        aliases.isEmpty() ? List.of() : chain.keySet().stream().skip(1).toList();
     return new Answer(message, List.copyOf(given.values()), targets, List.copyOf(types));
   }
 }

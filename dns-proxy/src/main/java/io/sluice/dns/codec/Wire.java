@@ -63,7 +63,7 @@ final class Wire {
         return at + 1;
       }
       if (length >= POINTER) {
-        return at + 2 <= message.length && name(message, from) != null ? at + 2 : NONE;
+        return wholeLength(message, from) == NONE ? NONE : at + 2;
       }
       if (length > MAX_LABEL || at - from > MAX_NAME) {
         return NONE;
@@ -75,7 +75,32 @@ final class Wire {
 
   /** The name at a place, its pointers followed; null if there is none that has an end. */
   static @Nullable DnsName name(byte[] message, int from) {
-    byte[] whole = new byte[MAX_NAME];
+    int size = wholeLength(message, from);
+    if (size == NONE) {
+      return null;
+    }
+    byte[] whole = new byte[size];
+    int at = from;
+    int done = 0;
+    // The last byte is the root's 0.
+    while (done < size - 1) {
+      int length = message[at] & 0xff;
+      if (length >= POINTER) {
+        at = target(message, at);
+        continue;
+      }
+      System.arraycopy(message, at, whole, done, 1 + length);
+      done += 1 + length;
+      at += 1 + length;
+    }
+    return DnsName.ofWire(whole, 0);
+  }
+
+  /**
+   * How many bytes the name at a place has, its pointers followed; {@link #NONE} if there is none
+   * that has an end.
+   */
+  private static int wholeLength(byte[] message, int from) {
     int size = 0;
     int at = from;
     int before = from;
@@ -83,25 +108,28 @@ final class Wire {
     while (at < message.length) {
       int length = message[at] & 0xff;
       if (length >= POINTER) {
-        int target = at + 2 <= message.length ? u16(message, at) & 0x3fff : message.length;
+        int target = at + 2 <= message.length ? target(message, at) : message.length;
         if (target < HEADER || target >= before || ++pointers > MOST_POINTERS) {
-          return null;
+          return NONE;
         }
         before = target;
         at = target;
         continue;
       }
-      if (length > MAX_LABEL || at + 1 + length > message.length || size + 1 + length > MAX_NAME) {
-        return null;
-      }
-      System.arraycopy(message, at, whole, size, 1 + length);
       size += 1 + length;
+      if (length > MAX_LABEL || at + 1 + length > message.length || size > MAX_NAME) {
+        return NONE;
+      }
       if (length == 0) {
-        return DnsName.ofWire(Arrays.copyOf(whole, size), 0);
+        return size;
       }
       at += 1 + length;
     }
-    return null;
+    return NONE;
+  }
+
+  private static int target(byte[] message, int at) {
+    return u16(message, at) & 0x3fff;
   }
 
   /**

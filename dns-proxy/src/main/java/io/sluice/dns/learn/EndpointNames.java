@@ -27,9 +27,9 @@ final class EndpointNames {
 
   private final LearnSettings settings;
 
-  /** In the order in which they were last learned. */
+  /** In the order in which they were last told. */
   private final LinkedHashMap<DnsName, SequencedMap<InetAddress, Held>> names =
-      new LinkedHashMap<>();
+      new LinkedHashMap<>(16, 0.75f, true);
 
   private int size;
 
@@ -66,14 +66,14 @@ final class EndpointNames {
       Set<InetAddress> living,
       long nowMillis,
       Changes changes) {
-    SequencedMap<InetAddress, Held> known = names.remove(name);
+    SequencedMap<InetAddress, Held> known = names.get(name);
     if (known == null) {
       if (names.size() >= settings.namesPerEndpoint()) {
         evictName(living, nowMillis, changes);
       }
-      known = new LinkedHashMap<>();
+      known = new LinkedHashMap<>(4);
+      names.put(name, known);
     }
-    names.put(name, known);
     for (LearnedAddress one : addresses) {
       Held before = known.remove(one.address());
       if (before == null && known.size() >= settings.addressesPerName()) {
@@ -146,7 +146,10 @@ final class EndpointNames {
     return entry.getValue().dueMillis > nowMillis ? 1 : 0;
   }
 
-  /** Whether a name has all these addresses, none of which is due before a time. */
+  /**
+   * Whether a name that is told again has all these addresses already, each as long as it says or
+   * at least until a time.
+   */
   synchronized boolean holds(DnsName name, Collection<LearnedAddress> addresses, long untilMillis) {
     SequencedMap<InetAddress, Held> known = names.get(name);
     if (known == null) {
@@ -154,7 +157,7 @@ final class EndpointNames {
     }
     for (LearnedAddress one : addresses) {
       Held held = known.get(one.address());
-      if (held == null || held.dueMillis < untilMillis) {
+      if (held == null || held.dueMillis < Math.min(one.dueMillis(), untilMillis)) {
         return false;
       }
     }

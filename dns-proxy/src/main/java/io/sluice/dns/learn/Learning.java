@@ -40,10 +40,15 @@ public final class Learning implements Learner, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Learning.class);
   private static final long SWEEP_MILLIS = 5_000;
 
+  /** How exactly times are kept. */
+  private static final long STEP_MILLIS = 5_000;
+
   /** What is said again without a change waits so long at most. */
   private static final long WRITE_MILLIS = 500;
 
-  private static final long SAVE_MILLIS = 5_000;
+  /** The journal has what is wanted: the file is for all, and all of it is written. */
+  private static final long SAVE_MILLIS = 30_000;
+
   private static final long SETTLE_SECONDS = 3;
 
   /** Longer than an heir needs to hear that an address holds longer than it knew. */
@@ -197,7 +202,7 @@ public final class Learning implements Learner, AutoCloseable {
     List<LearnedAddress> addresses = new ArrayList<>(answer.addresses().size());
     for (Answer.Given given : answer.addresses()) {
       if (!settings.publicOnly() || SpecialAddresses.isPublic(given.address())) {
-        addresses.add(new LearnedAddress(given.address(), now + holdsMillis(given.ttlSeconds())));
+        addresses.add(new LearnedAddress(given.address(), dueMillis(now, given.ttlSeconds())));
       }
     }
     if (addresses.isEmpty()) {
@@ -216,11 +221,14 @@ public final class Learning implements Learner, AutoCloseable {
         CompletableFuture<Void> usable = instead.learn(learned);
         return isKnown(learned) ? null : usable;
       }
-      if (journal != null && handover.wants(learned.name())) {
-        unwritten.add(learned);
+      boolean wanted = handover.wants(learned.name());
+      if (!holds(learned, Long.MAX_VALUE)) {
+        if (journal != null && wanted) {
+          unwritten.add(learned);
+        }
+        take(learned);
       }
-      take(learned);
-      return handover.wants(learned.name()) ? handover.pending(learned.addresses()) : null;
+      return wanted ? handover.pending(learned.addresses()) : null;
     } finally {
       whoLearns.readLock().unlock();
     }
@@ -228,15 +236,23 @@ public final class Learning implements Learner, AutoCloseable {
 
   /** Whether it is in force whoever judges: here, and where all was given to. */
   private boolean isKnown(LearnedName learned) {
-    EndpointNames known = endpoints.get(learned.endpoint());
-    return known != null
-        && known.holds(learned.name(), learned.addresses(), clock.getAsLong() + KNOWN_MILLIS)
+    return holds(learned, clock.getAsLong() + KNOWN_MILLIS)
         && handover.pending(learned.addresses()) == null;
   }
 
-  private long holdsMillis(long ttlSeconds) {
+  private boolean holds(LearnedName learned, long untilMillis) {
+    EndpointNames known = endpoints.get(learned.endpoint());
+    return known != null && known.holds(learned.name(), learned.addresses(), untilMillis);
+  }
+
+  /**
+   * Up to the next whole {@link #STEP_MILLIS}: so all that a busy server says of a name in the
+   * meantime is known already, and need not be written down again and again.
+   */
+  private long dueMillis(long now, long ttlSeconds) {
     long millis = TimeUnit.SECONDS.toMillis(ttlSeconds);
-    return Math.clamp(millis, settings.leastTtl().toMillis(), settings.mostTtl().toMillis());
+    long holds = Math.clamp(millis, settings.leastTtl().toMillis(), settings.mostTtl().toMillis());
+    return Math.ceilDiv(now + holds, STEP_MILLIS) * STEP_MILLIS;
   }
 
   private void take(LearnedName learned) {

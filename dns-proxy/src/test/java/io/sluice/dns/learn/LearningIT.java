@@ -166,7 +166,10 @@ class LearningIT {
         new Learning(LearnSettings.DEFAULTS, after, Liveness.NONE, file, clock::get)) {
       learning.start();
       assertThat(after.inForce).as("in force before the first query").hasSize(2);
-      clock.addAndGet(61_000);
+      clock.addAndGet(50_000);
+      learning.sweep();
+      assertThat(learning.size()).as("before a TTL of 60 s ends").isEqualTo(2);
+      clock.addAndGet(15_000);
       learning.sweep();
       await().until(after.inForce::isEmpty);
       assertThat(learning.size()).isZero();

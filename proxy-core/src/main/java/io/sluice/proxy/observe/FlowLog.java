@@ -32,7 +32,7 @@ public final class FlowLog implements FlowSink, AutoCloseable {
   private static final long MAX_WAITING_BYTES = 32L * 1024 * 1024;
 
   private static final int BATCH_BYTES = 64 * 1024;
-  private static final long BUSY_PAUSE = TimeUnit.MILLISECONDS.toNanos(2);
+  private static final long BUSY_PAUSE = TimeUnit.MILLISECONDS.toNanos(10);
   private static final long IDLE_PAUSE = TimeUnit.MILLISECONDS.toNanos(50);
   private static final long RETRY_PAUSE = TimeUnit.SECONDS.toNanos(1);
   private static final long LAST_WORDS_MILLIS = 2_000;
