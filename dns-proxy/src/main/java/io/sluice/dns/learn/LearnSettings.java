@@ -12,7 +12,7 @@ import java.time.Duration;
  * @param namesPerEndpoint most names of one endpoint
  * @param addresses most addresses of all
  * @param publicOnly whether addresses that no public name should have are not learned: loopback,
- *     link-local, private and multicast ones
+ *     link-local, private, shared and multicast ones
  */
 public record LearnSettings(
     Duration leastTtl,

@@ -15,7 +15,8 @@ import java.time.Duration;
  * @param grace how long an address holds after its last connection
  * @param addressesPerName most addresses of one name of one endpoint
  * @param namesPerEndpoint most names of one endpoint
- * @param publicOnly whether loopback, link-local, private and multicast addresses are not learned
+ * @param publicOnly whether loopback, link-local, private, shared and multicast addresses are not
+ *     learned
  * @param fail what becomes of queries while no agent runs
  * @param learnHints whether addresses that SVCB and HTTPS records hint at are learned
  */

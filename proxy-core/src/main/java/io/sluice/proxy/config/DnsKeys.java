@@ -96,8 +96,8 @@ final class DnsKeys {
           new Setting.Flag(),
           false,
           "true|false",
-          "Whether loopback, link-local, private and multicast addresses are not learned, so that a"
-              + " name server can't open the cluster's own addresses.");
+          "Whether loopback, link-local, private, shared and multicast addresses are not learned,"
+              + " so that a name server can't open the cluster's own addresses.");
 
   static final Key<DnsConfig.Fail> FAIL =
       new Key<>(
