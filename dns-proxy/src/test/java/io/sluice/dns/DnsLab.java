@@ -14,6 +14,7 @@ import io.sluice.dns.relay.DnsCounters;
 import io.sluice.dns.relay.DnsRelay;
 import io.sluice.dns.relay.Learner;
 import io.sluice.dns.relay.RelaySettings;
+import io.sluice.dns.relay.UdpSockets;
 import io.sluice.proxy.accept.Listener;
 import io.sluice.proxy.origin.Origin;
 import io.sluice.proxy.pipeline.Proxy;
@@ -49,10 +50,21 @@ public final class DnsLab implements AutoCloseable {
 
   public DnsLab(NameServer server, RelaySettings settings, Learner learner, String... patterns)
       throws Exception {
+    this(server, new PlainUdp(server.address()), settings, learner, patterns);
+  }
+
+  /** One whose sockets for datagrams are not the ordinary ones. */
+  DnsLab(
+      NameServer server,
+      UdpSockets sockets,
+      RelaySettings settings,
+      Learner learner,
+      String... patterns)
+      throws Exception {
     port = server.address().getPort();
     allow(patterns);
     DnsRelay relay = new DnsRelay(settings, learner, flows::add, counters);
-    udp = new UdpFront(new PlainUdp(server.address()), policy, relay);
+    udp = new UdpFront(sockets, policy, relay);
     BoundUdp bound = udp.bind(new InetSocketAddress("127.0.0.1", 0));
     udpAddress = bound.address();
     tcp =

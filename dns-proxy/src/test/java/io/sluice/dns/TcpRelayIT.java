@@ -6,13 +6,8 @@ import static org.awaitility.Awaitility.await;
 import io.sluice.dns.relay.Learner;
 import io.sluice.dns.relay.RelaySettings;
 import io.sluice.proxy.spi.Flow;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -37,37 +32,6 @@ class TcpRelayIT {
   private static final RelaySettings FAST =
       RelaySettings.DEFAULTS.withTryTimeout(Duration.ofMillis(400));
 
-  /** A client's connection. */
-  private static final class TcpAsker implements AutoCloseable {
-    private final Socket socket = new Socket();
-    private final DataInputStream in;
-
-    TcpAsker(InetSocketAddress server) throws IOException {
-      socket.connect(server);
-      socket.setSoTimeout(5_000);
-      in = new DataInputStream(socket.getInputStream());
-    }
-
-    void send(byte[]... messages) throws IOException {
-      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-      DataOutputStream out = new DataOutputStream(bytes);
-      for (byte[] message : messages) {
-        out.writeShort(message.length);
-        out.write(message);
-      }
-      socket.getOutputStream().write(bytes.toByteArray());
-    }
-
-    Message receive() throws IOException {
-      return new Message(in.readNBytes(in.readUnsignedShort()));
-    }
-
-    @Override
-    public void close() throws IOException {
-      socket.close();
-    }
-  }
-
   @Test
   void judgesEachQueryOfOneConnection() throws Exception {
     try (NameServer server = NameServer.giving();
@@ -91,11 +55,10 @@ class TcpRelayIT {
     try (NameServer server = NameServer.giving();
         DnsLab lab = new DnsLab(server, FAST, Learner.NONE, "*.example.com");
         TcpAsker asker = new TcpAsker(lab.tcp())) {
-      asker.socket.setTcpNoDelay(true);
-      asker.socket.getOutputStream().write(0);
-      for (int i = -1; i < query.length; i++) {
-        asker.socket.getOutputStream().write(i < 0 ? query.length : query[i]);
-        asker.socket.getOutputStream().flush();
+      asker.sendByte(0);
+      asker.sendByte(query.length);
+      for (byte one : query) {
+        asker.sendByte(one);
       }
       assertThat(asker.receive().getRcode()).isEqualTo(Rcode.NOERROR);
     }
@@ -197,10 +160,10 @@ class TcpRelayIT {
         DnsLab lab = new DnsLab(server, FAST, Learner.NONE, "*");
         TcpAsker asker = new TcpAsker(lab.tcp())) {
       asker.send(UdpAsker.query(1, "a.example.com."), UdpAsker.query(2, "b.example.com."));
-      asker.socket.shutdownOutput();
+      asker.endOutput();
       asker.receive();
       asker.receive();
-      assertThat(asker.in.read()).isEqualTo(-1);
+      assertThat(asker.hasEnded()).isTrue();
     }
   }
 }
