@@ -1,9 +1,17 @@
 package io.sluice.bpf.steer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.net.DatagramSocket;
+import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -157,9 +165,8 @@ class SteeringKT extends OnNode {
     server(node.two, Node.podTwo(ipv6));
     proxy(ipv6 ? Listener.INGRESS_V6 : Listener.INGRESS_V4);
     apply(podTwo(true, false), in(POD_TWO, ONE, true));
-    java.net.InetSocketAddress server = new java.net.InetSocketAddress(Node.podTwo(ipv6), PORT);
-    java.net.InetSocketAddress client =
-        new java.net.InetSocketAddress(Node.podOne(ipv6), ipv6 ? 31006 : 31004);
+    InetSocketAddress server = new InetSocketAddress(Node.podTwo(ipv6), PORT);
+    InetSocketAddress client = new InetSocketAddress(Node.podOne(ipv6), ipv6 ? 31006 : 31004);
 
     for (int i = 0; i < 2; i++) {
       try (Tcp again = node.one.call(() -> Tcp.boundTo(client, 5))) {
@@ -169,5 +176,71 @@ class SteeringKT extends OnNode {
         assertThat(again.readLine()).isNull();
       }
     }
+  }
+
+  /**
+   * There is no packet that meets neither the old policy nor the new one: none that both deny gets
+   * in, and none that both allow is lost, be it of a flow that is known or of a new one.
+   */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void noneOfManyChangesLetsAnythingThroughOrLosesAnything(boolean ipv6) throws Exception {
+    applyChange(0);
+    AtomicBoolean done = new AtomicBoolean();
+    try (DatagramSocket pod = datagrams(node.two, Node.podTwo(ipv6), PORT);
+        DatagramSocket denied = datagrams(node.one, Node.podOne(ipv6), 0);
+        DatagramSocket known = datagrams(node.outside, Node.outside(ipv6), 0);
+        ExecutorService threads = Executors.newFixedThreadPool(2)) {
+      InetSocketAddress to = (InetSocketAddress) pod.getLocalSocketAddress();
+      Future<Void> flood =
+          threads.submit(
+              () -> {
+                while (!done.get()) {
+                  send(denied, "denied", to);
+                }
+                return null;
+              });
+      Future<Integer> counted =
+          threads.submit(
+              () -> {
+                int arrived = 0;
+                while (!done.get() || arrived < 500) {
+                  assertThat(arrives(known, pod)).isTrue();
+                  try (DatagramSocket fresh = datagrams(node.outside, Node.outside(ipv6), 0)) {
+                    assertThat(arrives(fresh, pod)).isTrue();
+                  }
+                  arrived += 2;
+                }
+                return arrived;
+              });
+      try {
+        for (int i = 0; i < 50; i++) {
+          applyChange(i);
+        }
+      } finally {
+        done.set(true);
+      }
+      assertThat(counted.get()).isGreaterThanOrEqualTo(500);
+      flood.get();
+      pod.setSoTimeout(1);
+      assertThatThrownBy(() -> receive(pod)).isInstanceOf(SocketTimeoutException.class);
+    }
+  }
+
+  /** Datagrams from outside stay allowed and those of pod one denied, whatever else changes. */
+  private void applyChange(int number) throws Exception {
+    apply(
+        podTwo(true, false),
+        PolicyEntry.of(
+            POD_TWO, false, OUTSIDE, PolicyEntry.UDP, PORT, PORT, PolicyEntry.Action.ALLOW),
+        in(POD_TWO, number % 2 == 0 ? ONE : TWO, number % 3 == 0),
+        in(POD_TWO, OUTSIDE, number % 5 == 0));
+  }
+
+  /** Whether the next datagram of all is the one that is sent now. */
+  private static boolean arrives(DatagramSocket from, DatagramSocket to) throws Exception {
+    String text = from.getLocalPort() + " " + System.nanoTime();
+    send(from, text, (InetSocketAddress) to.getLocalSocketAddress());
+    return receive(to).equals(text);
   }
 }
