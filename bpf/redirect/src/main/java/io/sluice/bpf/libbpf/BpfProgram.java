@@ -33,15 +33,16 @@ public record BpfProgram(String name, int fd) {
 
   private static final int SK_MSG_VERDICT = 7;
 
-  /** Offset of the name in {@code struct bpf_prog_info}, and how much of that we ask for. */
+  /** Offsets in {@code struct bpf_prog_info}, and how much of that we ask for. */
   private static final int INFO_ID = 4;
 
   private static final int INFO_MAP_COUNT = 52;
   private static final int INFO_MAPS = 56;
   private static final int INFO_NAME = 64;
   private static final int INFO_NAME_BYTES = 16;
+  private static final int INFO_VERIFIED = 216;
   private static final int MAX_MAPS = 32;
-  private static final int INFO_BYTES = INFO_NAME + INFO_NAME_BYTES;
+  private static final int INFO_BYTES = INFO_VERIFIED + 8;
 
   /**
    * Runs the program on a frame that nobody sends.
@@ -127,6 +128,16 @@ public record BpfProgram(String name, int fd) {
   public int id() throws BpfException {
     try (Arena arena = Arena.ofConfined()) {
       return info(fd, arena).get(JAVA_INT, INFO_ID);
+    }
+  }
+
+  /**
+   * How many instructions the verifier looked at before it took the program, of 1,000,000 that it
+   * looks at; 0 if the kernel doesn't tell, which it does from 5.16 on.
+   */
+  public int verifiedInstructions() throws BpfException {
+    try (Arena arena = Arena.ofConfined()) {
+      return info(fd, arena).get(JAVA_INT, INFO_VERIFIED);
     }
   }
 

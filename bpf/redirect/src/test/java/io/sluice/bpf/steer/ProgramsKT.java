@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Every frame that must be told apart, run through the programs in the kernel without being sent.
@@ -28,6 +29,10 @@ class ProgramsKT extends ProgramRuns {
   private static final int DENIED = 22;
   private static final int ECHO = 8;
   private static final int ECHO6 = 128;
+  private static final int HOST = 1;
+
+  /** Instructions that the verifier may look at: a fifth of those at which it gives up. */
+  private static final int MOST_VERIFIED = 200_000;
 
   private static final int HOP = 0;
   private static final int ROUTING = 43;
@@ -281,6 +286,34 @@ class ProgramsKT extends ProgramRuns {
     assertThat(counts.suppressed() - before).isEqualTo(runs - events.size());
     counts.retainAll(List.of());
     assertThat(counts.suppressed() - before).isEqualTo(runs - events.size());
+  }
+
+  /** A rule that names the world is about groups and broadcasts too, and no other rule is. */
+  @ParameterizedTest
+  @ValueSource(strings = {"224.0.0.251", "239.1.2.3", "255.255.255.255", "ff02::fb", "ff0e::1"})
+  void whatGoesToManyGoesToTheWorld(String group) throws Exception {
+    String pod = group.indexOf(':') >= 0 ? "fd01::2" : "10.1.0.2";
+    byte[] frame = Frame.between(pod, group, UDP, Frame.udp(5353, 5353));
+    enforce(true, true);
+    PolicyKeys keys = new PolicyKeys();
+    keys.add(ENDPOINT, true, POD, UDP, 0, 65535, value(Action.ALLOW));
+    keys.add(ENDPOINT, true, HOST, UDP, 0, 65535, value(Action.ALLOW));
+    keys.add(ENDPOINT, false, WORLD, UDP, 0, 65535, value(Action.ALLOW));
+    policy(keys);
+    assertThat(outOf(frame)).isEqualTo(DROP);
+    assertThat(reported()).extracting(Event::identity).containsExactly(WORLD);
+    keys.add(ENDPOINT, true, WORLD, UDP, 5353, 5353, value(Action.ALLOW));
+    policy(keys);
+    assertThat(outOf(frame)).isEqualTo(PASS);
+  }
+
+  @Test
+  void theVerifierIsFarFromItsLimit() throws Exception {
+    for (Hook hook : List.of(Hooks.FROM_POD, Hooks.TO_POD, Hooks.INTO_PROXY)) {
+      assertThat(programs.of(hook).verifiedInstructions())
+          .as(hook.program())
+          .isBetween(1, MOST_VERIFIED);
+    }
   }
 
   private static byte[] behind(int header, byte[] tcp) {
