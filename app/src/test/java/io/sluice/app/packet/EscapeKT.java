@@ -40,6 +40,32 @@ class EscapeKT {
   private static final byte[] GATEWAY_MAC = {-18, -18, -18, -18, -18, -18};
   private static final int ALLOWED = 7001;
   private static final Duration LIMIT = Duration.ofSeconds(5);
+
+  /** Words of a line of {@code /proc/net/tcp}, and states of {@code include/net/tcp_states.h}. */
+  private static final int SOCKET_ADDRESS = 1;
+
+  private static final int SOCKET_STATE = 3;
+  private static final String LISTENING = "0A";
+  private static final String UNCONNECTED = "07";
+
+  /** Whatever might lead from a pod to a socket of the node. */
+  private static final List<String> ADDRESSES =
+      List.of(
+          Lab.NODE_V4,
+          Lab.NODE_V6,
+          "127.0.0.1",
+          "127.1.2.3",
+          "0.0.0.0",
+          "192.0.0.8",
+          "169.254.1.1",
+          "fe80::1%eth0",
+          "::ffff:" + Lab.NODE_V4);
+
+  /** For the addresses of {@code a.b}. */
+  private static final byte[] QUERY = {
+    0, 9, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1, 'a', 1, 'b', 0, 0, 1, 0, 1
+  };
+
   private static final String RULES =
       """
       apiVersion: cilium.io/v2
@@ -52,6 +78,10 @@ class EscapeKT {
             toPorts: [{ports: [{port: "7001", protocol: UDP}]}]
           - toEntities: [world]
             toPorts: [{ports: [{port: "80", protocol: TCP}], rules: {http: [{method: GET}]}}]
+          - toEndpoints: [{matchLabels: {app: fortress}}]
+            toPorts:
+              - ports: [{port: "53", protocol: UDP}]
+                rules: {dns: [{matchName: allowed.example.org}]}
       ---
       apiVersion: cilium.io/v2
       kind: CiliumNetworkPolicy
@@ -173,22 +203,11 @@ class EscapeKT {
   /** Wherever they are looked for, by a pod that may not speak to the node and by one that may. */
   @Test
   void thePortsOfTheAgentAreNoWayIn() {
-    Set<Integer> ports = portsOfTheAgent();
+    Set<Integer> ports = portsOfTheAgent("tcp", LISTENING);
     assertThat(ports).as("the proxy's and the admin's").hasSizeGreaterThanOrEqualTo(5);
-    List<String> addresses =
-        List.of(
-            Lab.NODE_V4,
-            Lab.NODE_V6,
-            "127.0.0.1",
-            "127.1.2.3",
-            "0.0.0.0",
-            "192.0.0.8",
-            "169.254.1.1",
-            "fe80::1%eth0",
-            "::ffff:" + Lab.NODE_V4);
     List<String> connected =
         ports.parallelStream()
-            .flatMap(port -> addresses.stream().map(address -> address + " " + port))
+            .flatMap(port -> ADDRESSES.stream().map(address -> address + " " + port))
             .flatMap(
                 at ->
                     Stream.of(prisoner, neighbour, free)
@@ -197,6 +216,53 @@ class EscapeKT {
             .toList();
     assertThat(connected).isEmpty();
     assertThat(agent.admin("/readyz").status()).isEqualTo(200);
+  }
+
+  /** What is answered where it is steered is not answered where it was sent to the proxy itself. */
+  @Test
+  void theDatagramPortsOfTheAgentAreNoWayInEither() throws IOException {
+    Set<Integer> ports = portsOfTheAgent("udp", UNCONNECTED);
+    assertThat(ports).as("the proxy's, of both families").hasSizeGreaterThanOrEqualTo(2);
+    for (boolean v6 : new boolean[] {false, true}) {
+      assertThat(answers(prisoner, List.of(address(fortress, v6)), Set.of(53)))
+          .as("refused by the proxy")
+          .hasSize(1);
+    }
+    for (Pod pod : List.of(prisoner, neighbour, free)) {
+      assertThat(answers(pod, ADDRESSES, ports)).as(pod.name()).isEmpty();
+    }
+  }
+
+  /** Who has answered a query for a name that no rule allows, within a second after the last. */
+  private static List<String> answers(Pod from, List<String> addresses, Set<Integer> ports)
+      throws IOException {
+    List<String> answers = new ArrayList<>();
+    try (DatagramSocket socket = from.network().call(() -> asked(addresses, ports))) {
+      socket.setSoTimeout(1_000);
+      while (true) {
+        DatagramPacket answer = new DatagramPacket(new byte[512], 512);
+        socket.receive(answer);
+        answers.add(answer.getSocketAddress().toString());
+      }
+    } catch (SocketTimeoutException silence) {
+      return answers;
+    }
+  }
+
+  private static DatagramSocket asked(List<String> addresses, Set<Integer> ports)
+      throws IOException {
+    DatagramSocket socket = new DatagramSocket();
+    for (String address : addresses) {
+      for (int port : ports) {
+        InetSocketAddress to = new InetSocketAddress(InetAddress.getByName(address), port);
+        try {
+          socket.send(new DatagramPacket(QUERY, QUERY.length, to));
+        } catch (SocketException unreachable) {
+          // It does not even leave the pod.
+        }
+      }
+    }
+    return socket;
   }
 
   /** The names of the frames of a pod that are heard there. */
@@ -252,21 +318,19 @@ class EscapeKT {
     return lab.node().call(() -> NetworkInterface.getByName("uplink").getHardwareAddress());
   }
 
-  private Set<Integer> portsOfTheAgent() {
+  /** The ports of the node's sockets of a protocol, of both families, that are in a state. */
+  private Set<Integer> portsOfTheAgent(String protocol, String state) {
     Set<Integer> ports = new TreeSet<>();
-    for (String file : List.of("/proc/thread-self/net/tcp", "/proc/thread-self/net/tcp6")) {
+    for (String file : List.of(protocol, protocol + "6")) {
       lab.node()
           .call(
               () -> {
-                Files.readAllLines(Path.of(file)).stream()
+                Files.readAllLines(Path.of("/proc/thread-self/net", file)).stream()
                     .skip(1)
                     .map(line -> line.strip().split(" +"))
-                    .filter(words -> words[3].equals("0A"))
-                    .forEach(
-                        words ->
-                            ports.add(
-                                Integer.parseInt(
-                                    words[1].substring(words[1].lastIndexOf(':') + 1), 16)));
+                    .filter(words -> words[SOCKET_STATE].equals(state))
+                    .map(words -> words[SOCKET_ADDRESS].split(":", 2)[1])
+                    .forEach(port -> ports.add(Integer.parseInt(port, 16)));
                 return null;
               });
     }

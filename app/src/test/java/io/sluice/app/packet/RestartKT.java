@@ -23,7 +23,6 @@ import org.junit.jupiter.api.Test;
  * <p>{@code sluice.restarts} says how often; {@code make soak} wants more than {@code make test}.
  */
 class RestartKT {
-  private static final int RESTARTS = Integer.getInteger("sluice.restarts", 6);
   private static final Duration LAST_ANSWER = Duration.ofSeconds(3);
   private static final String RULES =
       """
@@ -54,6 +53,16 @@ class RestartKT {
   private Pod frontend;
   private Pod stranger;
   private WorldFolder world;
+
+  /** What the agents are started with. */
+  String[] options() {
+    return new String[0];
+  }
+
+  /** How often it is started again. */
+  int restarts() {
+    return Integer.getInteger("sluice.restarts", 6);
+  }
 
   @BeforeEach
   void raise() {
@@ -88,7 +97,7 @@ class RestartKT {
       allowed.add(start(new Load.Connections(frontend, server, v6)));
       denied.add(start(new Load.Probes(stranger, server, v6)));
     }
-    for (int i = 0; i < RESTARTS; i++) {
+    for (int i = 0; i < restarts(); i++) {
       if (i % 2 == 0) {
         agent.kill();
       } else {
@@ -100,22 +109,22 @@ class RestartKT {
     for (Load load : all) {
       load.stop();
     }
-    System.out.printf("%d restarts: %s%n", RESTARTS, all);
+    System.out.printf("%d restarts: %s%n", restarts(), all);
     for (Load load : allowed) {
-      assertThat(load.sent()).as(load.toString()).isGreaterThan(100L * RESTARTS);
+      assertThat(load.sent()).as(load.toString()).isGreaterThan(100L * restarts());
       await()
           .atMost(LAST_ANSWER)
           .untilAsserted(
               () -> assertThat(load.arrived()).as(load.toString()).isEqualTo(load.sent()));
     }
     for (Load load : denied) {
-      assertThat(load.sent()).as(load.toString()).isGreaterThan(100L * RESTARTS);
+      assertThat(load.sent()).as(load.toString()).isGreaterThan(100L * restarts());
       assertThat(load.arrived()).as(load.toString()).isZero();
     }
   }
 
   private AgentProcess start() {
-    AgentProcess agent = AgentProcess.start(lab, world);
+    AgentProcess agent = AgentProcess.start(lab, world, options());
     opened.add(agent);
     return agent.awaitReady();
   }
