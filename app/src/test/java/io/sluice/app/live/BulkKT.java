@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.util.Arrays;
+import java.util.Random;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
@@ -15,8 +17,8 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A body as large as it likes passes in both directions, with the short-cut and without, and the
- * agent's memory does not grow.
+ * A body as large as it likes passes in both directions, with the short-cut and without, each byte
+ * in its place, and the agent's memory does not grow.
  */
 @ParameterizedClass
 @ValueSource(strings = {"off", "on"})
@@ -25,6 +27,13 @@ class BulkKT {
   private static final long MOST_GROWTH_KIB = 40 * 1024;
   private static final int BLOCK = 128 * 1024;
   private static final int PORT = 8080;
+
+  /** What bodies repeat; of a length that nothing else has, so that no part can be another's. */
+  private static final byte[] PATTERN = new byte[1_048_573];
+
+  static {
+    new Random(20_261_122).nextBytes(PATTERN);
+  }
 
   private static LiveNode node;
   private static AgentProcess agent;
@@ -74,7 +83,7 @@ class BulkKT {
     try (RawConnection connection = connect()) {
       connection.send(RawConnection.request("GET", "/api/v1/data?" + length));
       assertThat(connection.read(true).status()).isEqualTo(200);
-      connection.in().skipNBytes(length);
+      assertThat(rightBytes(connection.in(), length)).isEqualTo(length);
       return length;
     }
   }
@@ -84,23 +93,14 @@ class BulkKT {
         node.frontend.network(), node.frontend.ipv4(), node.server.ipv4(), PORT);
   }
 
-  /** Sends as many bytes as the query asks for, or says how many bytes the body had. */
+  /** Sends as many bytes as the query asks for, or says how many bytes of the body were right. */
   private static void serve(Socket socket) throws IOException {
     InputStream in = socket.getInputStream();
     String head = RawServer.readHead(in);
     OutputStream out = socket.getOutputStream();
     if (head.startsWith("POST")) {
       long length = Long.parseLong(head.replaceAll("(?si).*content-length: *(\\d+).*", "$1"));
-      byte[] block = new byte[BLOCK];
-      long read = 0;
-      while (read < length) {
-        int part = in.read(block);
-        if (part < 0) {
-          return;
-        }
-        read += part;
-      }
-      String text = Long.toString(read);
+      String text = Long.toString(rightBytes(in, length));
       out.write(
           RawServer.bytes(
               "HTTP/1.1 200 OK\r\nContent-Length: " + text.length() + "\r\n\r\n" + text));
@@ -112,11 +112,32 @@ class BulkKT {
   }
 
   private static void write(OutputStream out, long length) throws IOException {
-    byte[] block = new byte[BLOCK];
-    for (long sent = 0; sent < length; sent += block.length) {
-      out.write(block, 0, (int) Math.min(block.length, length - sent));
+    for (long sent = 0; sent < length; ) {
+      int from = (int) (sent % PATTERN.length);
+      int part = (int) Math.min(Math.min(BLOCK, PATTERN.length - from), length - sent);
+      out.write(PATTERN, from, part);
+      sent += part;
     }
     out.flush();
+  }
+
+  /** Reads a body; how many of its bytes are there before the first wrong one, or its end. */
+  private static long rightBytes(InputStream in, long length) throws IOException {
+    byte[] block = new byte[BLOCK];
+    for (long right = 0; right < length; ) {
+      int from = (int) (right % PATTERN.length);
+      int most = (int) Math.min(Math.min(BLOCK, PATTERN.length - from), length - right);
+      int part = in.read(block, 0, most);
+      if (part < 0) {
+        return right;
+      }
+      int wrong = Arrays.mismatch(block, 0, part, PATTERN, from, from + part);
+      if (wrong >= 0) {
+        return right + wrong;
+      }
+      right += part;
+    }
+    return length;
   }
 
   private void flat(Callable<Long> transfer) throws Exception {
