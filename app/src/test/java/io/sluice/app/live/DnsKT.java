@@ -10,14 +10,21 @@ import io.sluice.app.lab.Command;
 import io.sluice.app.lab.Lab;
 import io.sluice.app.lab.NameServer;
 import java.io.IOException;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import javax.naming.Context;
 import javax.naming.NamingException;
 import javax.naming.directory.DirContext;
@@ -42,6 +49,12 @@ class DnsKT {
             toPorts:
               - ports: [{port: "53", protocol: ANY}]
                 rules: {dns: [{matchName: s3.amazonaws.com}]}
+          - toEndpoints: [{matchLabels: {"k8s:io.kubernetes.pod.namespace": kube-system}}]
+            toPorts:
+              - ports: [{port: "5353", protocol: ANY}]
+                rules: {dns: [{matchName: api.example.com}]}
+          - toFQDNs: [{matchName: echo.amazonaws.com}]
+            toPorts: [{ports: [{port: "4433", protocol: UDP}]}]
       """;
 
   private static final String SOFT_REFUSAL =
@@ -74,7 +87,8 @@ class DnsKT {
         .with("tcp.amazonaws.com", 60, "203.0.113.20", "2001:db8:5::20")
         .with("short.amazonaws.com", 1, "203.0.113.30", "2001:db8:5::30")
         .with("api.example.com", 60, "203.0.113.40", "2001:db8:5::40")
-        .with("other.example.com", 60, "203.0.113.50", "2001:db8:5::50");
+        .with("other.example.com", 60, "203.0.113.50", "2001:db8:5::50")
+        .with("echo.amazonaws.com", 1, "203.0.113.70", "2001:db8:5::70");
     server = node.serve(node.zone);
     for (String address : new String[] {Lab.NODE_V4, Lab.NODE_V6}) {
       node.serve(node.lab.node(), address);
@@ -322,5 +336,120 @@ class DnsKT {
     assertThat(answers).hasSize(50).allMatch(answer -> answer.id() == 7 && answer.code() == 0);
     assertThat(answers.stream().flatMap(answer -> answer.addresses().stream()).distinct())
         .hasSize(50);
+  }
+
+  /** As a resolver does that has one port for both; on it another query waits meanwhile. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void whatIsCutComesOverTcpFromTheSamePort(boolean v6) throws Exception {
+    String server = v6 ? "2001:db8:5::53" : "203.0.113.53";
+    CountDownLatch held = new CountDownLatch(1);
+    node.serve(
+        node.lab.outside(),
+        server,
+        (message, tcp) -> {
+          byte[] whole = node.zone.to(message, tcp).getFirst();
+          if (message[message.length - 3] == Lookup.AAAA) {
+            held.await(10, TimeUnit.SECONDS);
+          }
+          return List.of(tcp ? whole : cut(whole));
+        });
+    try (DatagramSocket udp = Lookup.udp(node.uploader, server)) {
+      Lookup.send(udp, Lookup.query(9, "s3.amazonaws.com", Lookup.AAAA));
+      Lookup.Answer cut = Lookup.udp(udp, "s3.amazonaws.com", Lookup.A);
+      assertThat(cut.truncated()).isTrue();
+      assertThat(cut.addresses()).isEmpty();
+      try (Socket tcp = Lookup.tcp(node.uploader, server, udp.getLocalPort())) {
+        assertThat(tcp.getLocalPort()).isEqualTo(udp.getLocalPort());
+        assertThat(Lookup.tcp(tcp, Lookup.A, "s3.amazonaws.com").getFirst().addresses())
+            .containsExactly("203.0.113.15");
+        held.countDown();
+        assertThat(Lookup.read(Lookup.receive(udp)))
+            .extracting(Lookup.Answer::id, Lookup.Answer::truncated)
+            .containsExactly(9, true);
+        assertThat(Lookup.tcp(tcp, Lookup.AAAA, "s3.amazonaws.com").getFirst().addresses())
+            .containsExactly("2001:db8:5:0:0:0:0:15");
+      }
+    }
+  }
+
+  /** The answer of a server that says that there is more, and leaves all of it out. */
+  private static byte[] cut(byte[] answer) {
+    int end = 12;
+    while (answer[end] != 0) {
+      end += 1 + answer[end];
+    }
+    byte[] cut = Arrays.copyOf(answer, end + 5);
+    cut[2] |= 2;
+    cut[7] = 0;
+    return cut;
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aRuleMayNameAnotherPort(boolean v6) throws IOException {
+    node.opening(
+        NameServer.start(
+            node.dns.network(),
+            new InetSocketAddress(InetAddress.ofLiteral(node.server(v6)), 5353),
+            node.zone));
+    String server = node.server(v6) + "#5353";
+    int type = v6 ? Lookup.AAAA : Lookup.A;
+    assertThat(Lookup.udp(node.uploader, server, "api.example.com", type).addresses()).hasSize(1);
+    assertThat(Lookup.udp(node.uploader, server, "tcp.amazonaws.com", type).code())
+        .as("of the rule for port 53")
+        .isEqualTo(Lookup.REFUSED);
+    assertThat(Lookup.tcp(node.uploader, server, type, "api.example.com", "tcp.amazonaws.com"))
+        .extracting(Lookup.Answer::id, Lookup.Answer::code)
+        .containsExactlyInAnyOrder(tuple(0, 0), tuple(1, Lookup.REFUSED));
+    try (RawConnection connection = node.connect(v6 ? "2001:db8:5::40" : "203.0.113.40")) {
+      assertThat(connection.status("GET", "/")).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void datagramsKeepTheirAddressOpenUntilTheyAreQuiet() throws Exception {
+    try (DatagramSocket v4 = echoing(false);
+        DatagramSocket v6 = echoing(true)) {
+      // Two sweeps, and more than its time and the grace.
+      await()
+          .during(Duration.ofSeconds(12))
+          .atMost(Duration.ofSeconds(14))
+          .pollInterval(Duration.ofMillis(500))
+          .until(() -> echoes(v4) && echoes(v6));
+      assertThat(agent.admin("/fqdn").body()).contains("203.0.113.70", "2001:db8:5:0:0:0:0:70");
+      KernelTime.pass(node.lab.node(), Duration.ofMinutes(3));
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .until(() -> !agent.admin("/fqdn").body().contains("echo.amazonaws.com"));
+      assertThat(echoes(v4)).isFalse();
+      assertThat(echoes(v6)).isFalse();
+    }
+  }
+
+  /** A socket that is connected to who sends back whatever comes, at an address just learned. */
+  private static DatagramSocket echoing(boolean v6) {
+    InetSocketAddress at =
+        new InetSocketAddress(InetAddress.ofLiteral(v6 ? "2001:db8:5::70" : "203.0.113.70"), 4433);
+    node.opening(NameServer.start(node.lab.outside(), at, (message, tcp) -> List.of(message)));
+    assertThat(node.ask("echo.amazonaws.com", v6).addresses()).hasSize(1);
+    return node.uploader
+        .network()
+        .call(
+            () -> {
+              DatagramSocket socket = new DatagramSocket();
+              socket.setSoTimeout(1_000);
+              socket.connect(at);
+              return socket;
+            });
+  }
+
+  private static boolean echoes(DatagramSocket socket) throws IOException {
+    Lookup.send(socket, new byte[] {1});
+    try {
+      return Lookup.receive(socket).length == 1;
+    } catch (SocketTimeoutException silence) {
+      return false;
+    }
   }
 }

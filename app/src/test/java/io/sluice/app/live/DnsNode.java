@@ -33,6 +33,8 @@ final class DnsNode extends EnforcedNode {
     lab.outside()
         .ip("route add local 203.0.113.0/24 dev lo", "route add local 198.18.0.0/15 dev lo");
     lab.outside().ip("route add local 2001:db8:5::/48 dev lo");
+    // Servers there may have any of its addresses, as they may of the ranges of IPv4.
+    lab.outside().sysctl("net.ipv6.ip_nonlocal_bind", 1);
     world.writeCluster("data-pipeline", "kube-system");
     world.writePod(uploader, Map.of("app", "uploader"));
     world.writePod(dns, Map.of("k8s-app", "kube-dns"));
@@ -56,8 +58,13 @@ final class DnsNode extends EnforcedNode {
 
   /** Starts another one. */
   NameServer serve(NetworkNamespace network, String address) {
+    return serve(network, address, zone);
+  }
+
+  /** Starts one that does not answer from the zone. */
+  NameServer serve(NetworkNamespace network, String address, NameServer.Answers answers) {
     InetSocketAddress at = new InetSocketAddress(InetAddress.ofLiteral(address), 53);
-    return opening(NameServer.start(network, at, zone));
+    return opening(NameServer.start(network, at, answers));
   }
 
   /** Writes a configuration and returns the option that names it. */
@@ -109,25 +116,52 @@ final class DnsNode extends EnforcedNode {
     return failures;
   }
 
-  /** Asks for a new name and connects to its address at once. */
+  /**
+   * Asks for a new name and connects to its address at once: of four one each for the two families,
+   * over UDP and over TCP.
+   */
   void lookUpAndReach(int number) throws IOException {
-    String address = "198.18." + number / 250 + "." + (1 + number % 250);
+    boolean v6 = number % 2 == 1;
+    String address =
+        v6
+            ? "2001:db8:5:1:0:0:0:" + Integer.toHexString(number)
+            : "198.18." + number / 250 + "." + (1 + number % 250);
     String name = "n" + number + ".amazonaws.com";
     zone.with(name, 60, address);
-    List<String> told = ask(name, false).addresses();
+    Lookup.Answer answer =
+        number % 4 < 2
+            ? ask(name, v6)
+            : Lookup.tcp(uploader, server(v6), v6 ? Lookup.AAAA : Lookup.A, name).getFirst();
+    List<String> told = answer.addresses();
     if (!told.equals(List.of(address))) {
       throw new AssertionError(name + " has " + told + ", expected " + address);
     }
     reach(address);
   }
 
-  /** Connects to an address; fails if nobody answers there. */
+  /** Connects to an address; fails if nobody answers there, or only a SYN that was sent again. */
   void reach(String address) throws IOException {
+    long before = repeatedSyns();
     try (RawConnection connection = connect(address)) {
       int status = connection.status("GET", "/");
       if (status != 200) {
         throw new AssertionError(address + " answers " + status);
       }
     }
+    long repeated = repeatedSyns() - before;
+    if (repeated != 0) {
+      throw new AssertionError(address + " was reached after a SYN had been lost");
+    }
+  }
+
+  /**
+   * How many SYNs the kernel has sent again for the pod that asks: it does so a second after one
+   * was dropped, and then the connection comes about as if nothing had been.
+   */
+  private long repeatedSyns() {
+    List<String> lines =
+        uploader.network().call(() -> Files.readAllLines(Path.of("/proc/thread-self/net/netstat")));
+    List<String> names = List.of(lines.get(0).split(" "));
+    return Long.parseLong(lines.get(1).split(" ")[names.indexOf("TCPSynRetrans")]);
   }
 }

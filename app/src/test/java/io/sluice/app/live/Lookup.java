@@ -18,7 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Asks a name server as a pod. */
+/** Asks a name server as a pod; one at another port than 53 is written {@code address#port}. */
 final class Lookup {
   static final int A = 1;
   static final int AAAA = 28;
@@ -49,7 +49,7 @@ final class Lookup {
             () -> {
               DatagramSocket socket = new DatagramSocket();
               socket.setSoTimeout(TIMEOUT_MILLIS);
-              socket.connect(new InetSocketAddress(InetAddress.ofLiteral(server), 53));
+              socket.connect(at(server));
               return socket;
             });
   }
@@ -71,7 +71,7 @@ final class Lookup {
             () -> {
               try (DatagramSocket socket = new DatagramSocket()) {
                 socket.setSoTimeout(millis);
-                socket.connect(new InetSocketAddress(InetAddress.ofLiteral(server), 53));
+                socket.connect(at(server));
                 return exchange(socket, message);
               } catch (SocketTimeoutException silence) {
                 return null;
@@ -90,15 +90,26 @@ final class Lookup {
 
   /** A connection of the pod to a server. */
   static Socket tcp(Pod pod, String server) {
+    return tcp(pod, server, 0);
+  }
+
+  /** One from a certain port of the pod. */
+  static Socket tcp(Pod pod, String server, int port) {
     return pod.network()
         .call(
             () -> {
               Socket socket = new Socket();
+              socket.bind(new InetSocketAddress(port));
               socket.setSoTimeout(TIMEOUT_MILLIS);
-              socket.connect(
-                  new InetSocketAddress(InetAddress.ofLiteral(server), 53), TIMEOUT_MILLIS);
+              socket.connect(at(server), TIMEOUT_MILLIS);
               return socket;
             });
+  }
+
+  private static InetSocketAddress at(String server) {
+    String[] parts = server.split("#", 2);
+    int port = parts.length == 1 ? 53 : Integer.parseInt(parts[1]);
+    return new InetSocketAddress(InetAddress.ofLiteral(parts[0]), port);
   }
 
   /** Over TCP once more, on the same connection. */
@@ -124,10 +135,9 @@ final class Lookup {
             () -> {
               try (DatagramSocket socket = new DatagramSocket()) {
                 socket.setSoTimeout(TIMEOUT_MILLIS);
-                socket.connect(new InetSocketAddress(InetAddress.ofLiteral(server), 53));
+                socket.connect(at(server));
                 for (int i = 0; i < count; i++) {
-                  byte[] query = query(7, "q" + i + ".amazonaws.com", A);
-                  socket.send(new DatagramPacket(query, query.length));
+                  send(socket, query(7, "q" + i + ".amazonaws.com", A));
                 }
                 List<Answer> answers = new ArrayList<>();
                 while (answers.size() < count) {
@@ -139,11 +149,17 @@ final class Lookup {
   }
 
   private static byte[] exchange(DatagramSocket socket, byte[] message) throws IOException {
-    socket.send(new DatagramPacket(message, message.length));
+    send(socket, message);
     return receive(socket);
   }
 
-  private static byte[] receive(DatagramSocket socket) throws IOException {
+  /** Sends bytes and waits for nothing. */
+  static void send(DatagramSocket socket, byte[] message) throws IOException {
+    socket.send(new DatagramPacket(message, message.length));
+  }
+
+  /** The next message; fails if none comes within 5 s. */
+  static byte[] receive(DatagramSocket socket) throws IOException {
     DatagramPacket answer = new DatagramPacket(new byte[65_535], 65_535);
     socket.receive(answer);
     return Arrays.copyOf(answer.getData(), answer.getLength());
