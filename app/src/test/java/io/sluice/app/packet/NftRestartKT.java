@@ -8,8 +8,9 @@ class NftRestartKT extends RestartKT {
     return new String[] {"--steer=nft"};
   }
 
+  /** One that is killed and one that is stopped. */
   @Override
   int restarts() {
-    return Math.min(4, super.restarts());
+    return 2;
   }
 }
