@@ -13,22 +13,25 @@ import java.lang.foreign.MemorySegment;
  */
 public final class Revision {
   private final BpfMap map;
-  private int current;
 
-  /** Goes on from the number that the map has. */
-  public Revision(BpfMap map) throws BpfException {
+  /** The one in a map, which other processes may have, too. */
+  public Revision(BpfMap map) {
     this.map = map;
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment value = arena.allocate(JAVA_INT);
-      current = map.get(arena.allocateFrom(JAVA_INT, 0), value) ? value.get(JAVA_INT, 0) : 0;
-    }
   }
 
-  /** Begins the next one; to be called when everything that it stands for is written. */
+  /**
+   * Begins the next one; to be called when everything that it stands for is written, by one process
+   * at a time.
+   */
   public void next() throws BpfException {
     try (Arena arena = Arena.ofConfined()) {
-      map.put(arena.allocateFrom(JAVA_INT, 0), arena.allocateFrom(JAVA_INT, current + 1));
-      current++;
+      MemorySegment key = arena.allocateFrom(JAVA_INT, 0);
+      // Never kept: an agent that goes on may have begun some since another one took over its map,
+      // and a number that comes twice would let what was judged by the first of them stand.
+      MemorySegment number = arena.allocate(JAVA_INT);
+      int current = map.get(key, number) ? number.get(JAVA_INT, 0) : 0;
+      number.set(JAVA_INT, 0, current + 1);
+      map.put(key, number);
     }
   }
 }

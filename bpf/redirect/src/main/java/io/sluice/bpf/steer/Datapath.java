@@ -45,9 +45,12 @@ public final class Datapath implements Steering {
   private final RefusalCounts refusals;
   private final Links links = new Links();
   private final @Nullable ShortCut shortCut;
-  private final @Nullable String shortCutMissing;
+  private @Nullable String shortCutMissing;
 
-  /** Interfaces that may carry programs of ours; null until we have looked at all there are. */
+  /**
+   * Interfaces that may carry programs of ours; null until we have looked at all there are, and
+   * what other programs have judged is judged anew.
+   */
   private @Nullable Set<Integer> attached;
 
   /** What the maps hold, all of it and nothing else; null where that is not known. */
@@ -211,6 +214,8 @@ public final class Datapath implements Steering {
 
   @Override
   public synchronized void retire() {
+    // Should it come back to us, what hangs where is the work of another, and what was judged, too.
+    attached = null;
     if (shortCut != null) {
       shortCut.unlink();
     }
@@ -261,10 +266,22 @@ public final class Datapath implements Steering {
   /** What another datapath may have taken over meanwhile, or somebody removed. */
   private void attachInto() throws BpfException, DatapathException {
     if (shortCut != null) {
-      shortCut.link();
+      linkShortCut(shortCut);
     }
     if (LocalDelivery.device() == intoProxy) {
       hooks.attachInto(intoProxy, LocalDelivery.INNER, programs);
+    }
+  }
+
+  /**
+   * What nothing depends on must not keep a state from being in force; the next one tries again.
+   */
+  private void linkShortCut(ShortCut unlinked) {
+    try {
+      unlinked.link();
+      shortCutMissing = null;
+    } catch (BpfException | DatapathException failed) {
+      shortCutMissing = failed.getMessage();
     }
   }
 
@@ -301,7 +318,10 @@ public final class Datapath implements Steering {
     }
     try {
       return new ShortCutUse(
-          true, null, shortCut.counts().connections(), shortCut.counts().bytes());
+          shortCutMissing == null,
+          shortCutMissing,
+          shortCut.counts().connections(),
+          shortCut.counts().bytes());
     } catch (BpfException failed) {
       throw new DatapathException(
           "can't count what takes the short-cut: " + failed.getMessage(), failed);

@@ -1,10 +1,12 @@
 package io.sluice.bpf.steer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.sluice.bpf.libbpf.TcHook.Point;
 import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -99,6 +101,89 @@ class LifecycleKT extends OnNode {
       send(server, "allowed again", client);
       assertThat(receive(pod)).isEqualTo("allowed again");
     }
+  }
+
+  /** The one before has put states in force since the next one was opened beside it. */
+  @Test
+  void whatTheOneBeforeJudgedLastIsJudgedAnewByTheNext() throws Exception {
+    apply(podOne(true, true), allowOut());
+    try (DatagramSocket pod = datagrams(node.one, Node.podOne(false), 0);
+        DatagramSocket server = datagrams(node.outside, Node.outside(false), PORT);
+        Steering next = node.node.call(() -> Datapath.open(state, true))) {
+      apply(podOne(true, true), allowOut(), out(POD_ONE, TWO, false));
+      assertPasses(pod, server);
+
+      Steering before = datapath;
+      datapath = next;
+      apply(podOne(true, true));
+      assertStops(pod, server);
+      datapath = before;
+    }
+  }
+
+  @Test
+  void whatAnotherHasDoneIsUndoneByTheOneThatTakesBack() throws Exception {
+    server(node.two, Node.podTwo(false));
+    proxy(Listener.INGRESS_V4);
+    List<EndpointEntry> endpoints = List.of(podTwo(true, false));
+    apply(endpoints, in(POD_TWO, OUTSIDE, true));
+    datapath.retire();
+
+    Steering before = datapath;
+    datapath = node.node.call(() -> Datapath.open(state, true));
+    Tcp theirs = proxy(Listener.INGRESS_V4);
+    apply(List.of(podOne(true, true), podTwo(true, false)), in(POD_TWO, OUTSIDE, true), allowOut());
+    try (Tcp open = connect(node.outside, Node.podTwo(false));
+        DatagramSocket pod = datagrams(node.one, Node.podOne(false), 0);
+        DatagramSocket server = datagrams(node.outside, Node.outside(false), PORT)) {
+      assertThat(ask(open)).isEqualTo(steeredAnswerTo(Node.outside(false)));
+      assertPasses(pod, server);
+      theirs.close();
+      datapath.close();
+      datapath = before;
+      assertSilence(node.outside, Node.podTwo(false));
+
+      apply(endpoints, in(POD_TWO, OUTSIDE, true));
+      assertThat(ask(node.outside, Node.podTwo(false)))
+          .isEqualTo(steeredAnswerTo(Node.outside(false)));
+      assertThat(programs("lxc1", Point.INGRESS)).as("attached by the other").isEmpty();
+      apply(endpoints);
+      assertSilence(node.outside, Node.podTwo(false));
+    }
+  }
+
+  /** Its maps hold that state still, so that nothing of it has to be written. */
+  @Test
+  void whatAnotherHasJudgedIsJudgedAnewByTheOneThatTakesBack() throws Exception {
+    apply(podOne(true, true));
+    datapath.retire();
+    Steering before = datapath;
+    datapath = node.node.call(() -> Datapath.open(state, true));
+    apply(podOne(true, true), allowOut());
+    try (DatagramSocket pod = datagrams(node.one, Node.podOne(false), 0);
+        DatagramSocket server = datagrams(node.outside, Node.outside(false), PORT)) {
+      assertPasses(pod, server);
+      datapath.close();
+      datapath = before;
+      apply(podOne(true, true));
+      assertStops(pod, server);
+    }
+  }
+
+  private static PolicyEntry allowOut() {
+    return PolicyEntry.of(
+        POD_ONE, true, OUTSIDE, PolicyEntry.UDP, PORT, PORT, PolicyEntry.Action.ALLOW);
+  }
+
+  private static void assertPasses(DatagramSocket pod, DatagramSocket server) throws Exception {
+    send(pod, "question", new InetSocketAddress(Node.outside(false), PORT));
+    assertThat(receive(server)).isEqualTo("question");
+  }
+
+  private static void assertStops(DatagramSocket pod, DatagramSocket server) throws Exception {
+    server.setSoTimeout(500);
+    send(pod, "not allowed any more", new InetSocketAddress(Node.outside(false), PORT));
+    assertThatExceptionOfType(SocketTimeoutException.class).isThrownBy(() -> receive(server));
   }
 
   @Test
