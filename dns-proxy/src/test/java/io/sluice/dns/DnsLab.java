@@ -137,6 +137,11 @@ public final class DnsLab implements AutoCloseable {
     return tcpAddress;
   }
 
+  /** As when another agent has taken over. */
+  public void finish() {
+    tcp.finish();
+  }
+
   public List<Flow> flows() {
     return flows;
   }

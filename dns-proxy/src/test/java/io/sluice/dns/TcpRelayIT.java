@@ -1,6 +1,7 @@
 package io.sluice.dns;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.awaitility.Awaitility.await;
 
 import io.sluice.dns.relay.Learner;
@@ -31,6 +32,9 @@ import org.xbill.DNS.Section;
 class TcpRelayIT {
   private static final RelaySettings FAST =
       RelaySettings.DEFAULTS.withTryTimeout(Duration.ofMillis(400));
+
+  private static final RelaySettings PATIENT =
+      RelaySettings.DEFAULTS.withTryTimeout(Duration.ofSeconds(10));
 
   @Test
   void judgesEachQueryOfOneConnection() throws Exception {
@@ -164,6 +168,33 @@ class TcpRelayIT {
       asker.receive();
       asker.receive();
       assertThat(asker.hasEnded()).isTrue();
+    }
+  }
+
+  /** A second and more passes before the answer that it waits for. */
+  @Test
+  void takesTheNextQueryBehindALateAnswerBeforeItFinishes() throws Exception {
+    ConcurrentLinkedQueue<Runnable> releases = new ConcurrentLinkedQueue<>();
+    NameServer.Script holding =
+        (query, answers, overTcp) ->
+            releases.add(
+                () ->
+                    assertThatNoException()
+                        .isThrownBy(() -> answers.send(NameServer.reply(query))));
+    try (NameServer server = new NameServer(holding);
+        DnsLab lab = new DnsLab(server, PATIENT, Learner.NONE, "*");
+        TcpAsker asker = new TcpAsker(lab.tcp())) {
+      asker.send(UdpAsker.query(1, "a.io."));
+      await().until(() -> releases.size() == 1);
+      lab.finish();
+      await().pollDelay(Duration.ofMillis(1_500)).until(() -> releases.size() == 1);
+      releases.remove().run();
+      assertThat(asker.receive().getHeader().getID()).isEqualTo(1);
+      asker.send(UdpAsker.query(2, "b.io."));
+      await().until(() -> releases.size() == 1);
+      releases.remove().run();
+      assertThat(asker.receive().getHeader().getID()).isEqualTo(2);
+      assertThat(asker.hasEnded()).as("closed when it has been quiet").isTrue();
     }
   }
 }

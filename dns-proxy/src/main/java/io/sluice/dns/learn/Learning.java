@@ -74,6 +74,9 @@ public final class Learning implements Learner, AutoCloseable {
 
   private volatile @Nullable Heir heir;
 
+  /** Whether the files are this process's; before {@link #start} they may be another's. */
+  private volatile boolean keeping;
+
   private final ScheduledExecutorService keeper =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("learned-names").daemon().factory());
@@ -111,6 +114,7 @@ public final class Learning implements Learner, AutoCloseable {
    * @throws IOException if the disk does not give what is there
    */
   public void start() throws IOException {
+    keeping = true;
     restore();
     LOG.info("{} addresses of names are known from before", size.get());
     handover.start();
@@ -136,7 +140,7 @@ public final class Learning implements Learner, AutoCloseable {
     NamesFile kept = file;
     NamesJournal since = journal;
     if (kept != null && since != null) {
-      kept.read().forEach(this::take);
+      (keeping ? kept.read() : kept.readOnly()).forEach(this::take);
       since.read().forEach(this::take);
     }
   }
@@ -149,17 +153,21 @@ public final class Learning implements Learner, AutoCloseable {
    * @throws IOException if it can't be saved in time; then it is as if nothing had been asked
    */
   public void giveTo(Heir to) throws IOException {
+    boolean given = false;
     setHeir(to);
     try {
       handover.awaitEnd(SETTLE_SECONDS);
       keeper.submit(this::settle).get(SETTLE_SECONDS, TimeUnit.SECONDS);
+      given = true;
     } catch (ExecutionException | TimeoutException failure) {
-      setHeir(null);
       throw new IOException("learned names can't be settled: " + failure, failure);
     } catch (InterruptedException interrupted) {
-      setHeir(null);
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while learned names are settled", interrupted);
+    } finally {
+      if (!given) {
+        setHeir(null);
+      }
     }
   }
 
@@ -181,7 +189,7 @@ public final class Learning implements Learner, AutoCloseable {
   public void takeBack() {
     try {
       restore();
-    } catch (IOException failure) {
+    } catch (IOException | RuntimeException failure) {
       LOG.warn("what the heir has learned is lost: {}", failure.toString());
     }
     setHeir(null);
@@ -219,7 +227,8 @@ public final class Learning implements Learner, AutoCloseable {
       Heir instead = heir;
       if (instead != null) {
         CompletableFuture<Void> usable = instead.learn(learned);
-        return isKnown(learned) ? null : usable;
+        // What nobody remembers any longer than before is not told either.
+        return !usable.isCompletedExceptionally() && isKnown(learned) ? null : usable;
       }
       boolean wanted = handover.wants(learned.name());
       if (!holds(learned, Long.MAX_VALUE)) {
@@ -326,7 +335,7 @@ public final class Learning implements Learner, AutoCloseable {
   private void save() {
     NamesFile kept = file;
     NamesJournal since = journal;
-    if (heir != null || kept == null || since == null || !unsaved.getAndSet(false)) {
+    if (!keeping || heir != null || kept == null || since == null || !unsaved.getAndSet(false)) {
       return;
     }
     try {

@@ -67,6 +67,15 @@ final class NamesFile {
     }
   }
 
+  /**
+   * Reads it, and leaves it as it is to the process that has it; nothing if there is none.
+   *
+   * @throws IOException if the disk does not give it, or it can't be understood
+   */
+  List<LearnedName> readOnly() throws IOException {
+    return Files.exists(path) ? names(Files.readAllBytes(path)) : List.of();
+  }
+
   private static List<LearnedName> names(byte[] bytes) throws IOException {
     int end = bytes.length - CHECKSUM_BYTES;
     if (end < 0 || ByteBuffer.wrap(bytes).getLong(end) != NameRecords.checksum(bytes, end)) {

@@ -198,7 +198,8 @@ public final class TcpRelay extends FilterHandler implements Asker {
       // Handed back, its queries are sent on a new one or have had their two tries.
       server.reset();
     }
-    if (finishing && keptBytes() == 0 && nowNanos - quietSinceNanos > QUIET_NANOS) {
+    // An answer that is due begins the quiet anew: the next query may come right behind it.
+    if (finishing && waiting == 0 && keptBytes() == 0 && nowNanos - quietSinceNanos > QUIET_NANOS) {
       drain();
     }
   }

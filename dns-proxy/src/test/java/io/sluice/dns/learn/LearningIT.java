@@ -9,6 +9,7 @@ import io.sluice.dns.UdpAsker;
 import io.sluice.dns.match.DnsName;
 import io.sluice.dns.relay.DnsOutcome;
 import io.sluice.dns.relay.RelaySettings;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -217,6 +218,43 @@ class LearningIT {
     }
     try (Learning next = learning(gate, file)) {
       assertThat(next.names()).hasSize(4);
+    }
+  }
+
+  @Test
+  void leavesTheFilesOfTheOneBeforeAloneAsLongAsItKeepsThem(@TempDir Path folder) throws Exception {
+    Path file = folder.resolve("names");
+    Gate gate = new Gate();
+    gate.permits.release(100);
+    try (NameServer server = server();
+        Learning learning = learning(gate, file);
+        DnsLab lab = new DnsLab(server, SETTINGS, learning, "*");
+        UdpAsker asker = new UdpAsker(lab.udp())) {
+      asker.ask(UdpAsker.query(1, "a.io."));
+      List<String> before = List.of(folder.toFile().list());
+      Learning ahead = new Learning(LearnSettings.DEFAULTS, gate, Liveness.NONE, file);
+      ahead.startAhead();
+      assertThat(ahead.names()).hasSize(1);
+      ahead.close();
+      assertThat(folder.toFile().list()).containsExactlyInAnyOrderElementsOf(before);
+    }
+  }
+
+  @Test
+  void tellsNothingThatNobodyRemembers() throws Exception {
+    Gate gate = new Gate();
+    gate.permits.release(100);
+    try (NameServer server = server();
+        Learning learning = learning(gate, null);
+        DnsLab lab = new DnsLab(server, SETTINGS, learning, "*");
+        UdpAsker asker = new UdpAsker(lab.udp())) {
+      asker.ask(UdpAsker.query(1, "a.io."));
+      learning.giveTo(name -> CompletableFuture.failedFuture(new IOException("it has no room")));
+      assertThat(new Message(asker.ask(UdpAsker.query(2, "a.io."))).getRcode())
+          .isEqualTo(Rcode.SERVFAIL);
+      learning.takeBack();
+      assertThat(new Message(asker.ask(UdpAsker.query(3, "a.io."))).getRcode())
+          .isEqualTo(Rcode.NOERROR);
     }
   }
 

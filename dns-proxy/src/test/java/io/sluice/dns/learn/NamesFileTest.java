@@ -30,9 +30,11 @@ class NamesFileTest {
   void givesBackWhatWasWritten() throws Exception {
     NamesFile file = new NamesFile(folder.resolve("names"));
     assertThat(file.read()).as("no file").isEmpty();
+    assertThat(file.readOnly()).as("no file").isEmpty();
     file.write(List.of());
     file.write(NAMES);
     assertThat(file.read()).isEqualTo(NAMES);
+    assertThat(file.readOnly()).isEqualTo(NAMES);
     assertThat(folder.toFile().list()).containsExactly("names");
   }
 
@@ -46,6 +48,8 @@ class NamesFileTest {
       byte[] damaged = whole.clone();
       damaged[i] ^= 1;
       Files.write(path, damaged);
+      assertThatThrownBy(file::readOnly).isInstanceOf(IOException.class);
+      assertThat(path).as("it is another's").hasBinaryContent(damaged);
       assertThat(file.read()).isEmpty();
       assertThat(folder.toFile().list()).containsExactly("names.unreadable");
       assertThat(folder.resolve("names.unreadable")).hasBinaryContent(damaged);
