@@ -51,6 +51,8 @@ public final class Agent implements AutoCloseable {
 
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final CountDownLatch replaced = new CountDownLatch(1);
+  private volatile boolean inCharge;
+  private volatile @Nullable InFlight inFlight;
 
   private Agent() {}
 
@@ -165,23 +167,43 @@ public final class Agent implements AutoCloseable {
     Admin admin = up(new Admin(options.admin(), config.adminAnyInterface(), pages));
     listen(steering, proxy, dns);
     steering.onVerdict(packet -> record(updater.flow(packet), records));
-    up(() -> proxy.drain(DRAIN));
+    // Where the start fails another agent may be about to take everything back: it must not wait.
+    up(() -> proxy.drain(inCharge ? DRAIN : Duration.ZERO));
     // The updater watches the policy after the proxy does, and so the kernel has it later.
     Charge charge = new Charge(options.state(), lock, updater, dns, admin, replaced::countDown);
+    Duration finishing = config.takeOverDrain();
+    Door door =
+        up(
+            Door.make(
+                lock.door(), steer(options), options.state(), InFlight.longest(finishing), charge));
     if (predecessor == null) {
       charge.take(subscription::start);
     } else {
       charge.takeOver(predecessor, subscription::start);
     }
-    InFlight inFlight = new InFlight(proxy, dns, config.takeOverDrain());
+    inCharge = true;
+    finishWhenReplaced(new InFlight(proxy, dns, finishing));
+    up(status::stopping);
+    show(door, lock);
+  }
+
+  private void finishWhenReplaced(InFlight connections) {
+    inFlight = connections;
     up(
         () -> {
           if (replaced.getCount() == 0) {
-            inFlight.finish();
+            connections.finish();
           }
         });
-    up(status::stopping);
-    up(Door.open(lock.door(), steer(options), options.state(), charge));
+  }
+
+  /** By now this agent is the only one: it has to go on without. */
+  private static void show(Door door, NamespaceLock lock) {
+    try {
+      door.show(lock.door());
+    } catch (IOException failure) {
+      LOG.error("no other agent can take over from this one: {}", failure.toString());
+    }
   }
 
   /** Waits, for ever if need be, until another agent is in charge; to be followed by the end. */
@@ -246,6 +268,18 @@ public final class Agent implements AutoCloseable {
   private <T extends AutoCloseable> T up(T part) {
     parts.push(part);
     return part;
+  }
+
+  /**
+   * Stops as {@link #close} does, within about 10 s also if another agent has taken over, and while
+   * what is in flight is being served on another thread.
+   */
+  public void stop() {
+    InFlight connections = inFlight;
+    if (connections != null) {
+      connections.hurry();
+    }
+    close();
   }
 
   /**

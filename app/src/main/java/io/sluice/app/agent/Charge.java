@@ -85,7 +85,7 @@ final class Charge implements Incumbent {
     datapath.awaitReady(READY_LIMIT);
     dns.learning().startAhead();
     predecessor.ask();
-    if (!lock.hold()) {
+    if (!holdSoon()) {
       throw Refusal.machine("the agent that runs in this network namespace has not let go of it");
     }
     lock.remember(state);
@@ -102,12 +102,17 @@ final class Charge implements Incumbent {
     LOG.info("another agent takes over");
     dns.learning().giveTo(heir);
     datapath.giveCharge();
+    admin.close();
+    lock.letGo();
+  }
+
+  @Override
+  public boolean isFree() {
     try {
-      admin.close();
-      lock.letGo();
-    } catch (IOException failure) {
-      takeBack();
-      throw failure;
+      return lock.hold();
+    } catch (Refusal broken) {
+      LOG.error("whether another agent is in charge can't be told: {}", broken.getMessage());
+      return false;
     }
   }
 
@@ -124,13 +129,13 @@ final class Charge implements Incumbent {
     }
     try {
       datapath.takeCharge();
-    } catch (DatapathException failure) {
+    } catch (DatapathException | RuntimeException failure) {
       LOG.error(
           "the kernel does not take the policy back, it is tried again: {}", failure.toString());
     }
     try {
       admin.open();
-    } catch (IOException failure) {
+    } catch (IOException | RuntimeException failure) {
       LOG.error("nobody answers at the admin address any more: {}", failure.toString());
     }
     dns.learning().takeBack();

@@ -37,7 +37,7 @@ final class DatapathUpdater implements AutoCloseable {
   private static final int RETRY_SECONDS = 2;
 
   private final Steering steering;
-  private final Withdrawal predecessor;
+  private final Withdrawal otherSteering;
   private final CurrentPolicy policy;
   private final PacketSettings settings;
   private final RuleNumbers rules = new RuleNumbers();
@@ -87,12 +87,12 @@ final class DatapathUpdater implements AutoCloseable {
   /**
    * Makes one that does nothing yet.
    *
-   * @param predecessor takes away what steers in another way, once this does
+   * @param otherSteering takes away what steers in another way, once this does
    */
   DatapathUpdater(
-      Steering steering, Withdrawal predecessor, CurrentPolicy policy, PacketSettings settings) {
+      Steering steering, Withdrawal otherSteering, CurrentPolicy policy, PacketSettings settings) {
     this.steering = steering;
-    this.predecessor = predecessor;
+    this.otherSteering = otherSteering;
     this.policy = policy;
     this.settings = settings;
   }
@@ -239,7 +239,7 @@ final class DatapathUpdater implements AutoCloseable {
         return new State(plan, List.copyOf(problems), null);
       }
       Applied done = steering.apply(plan.state());
-      withdrawPredecessor();
+      withdrawOther();
       for (Applied.Unattached unattached : done.unattached()) {
         String name = plan.name(unattached.endpoint().id());
         problems.add(
@@ -262,9 +262,9 @@ final class DatapathUpdater implements AutoCloseable {
   }
 
   /** Once; what has failed is tried again with the next attempt. */
-  private void withdrawPredecessor() throws DatapathException {
+  private void withdrawOther() throws DatapathException {
     if (!alone) {
-      predecessor.withdraw();
+      otherSteering.withdraw();
       alone = true;
     }
   }

@@ -18,11 +18,15 @@ final class InFlight {
   /** For idle connections to be closed in order. */
   private static final Duration LAST_PATIENCE = Duration.ofSeconds(1);
 
+  /** What is left of the patience at most once this process is told to stop. */
+  private static final Duration HURRY = Duration.ofSeconds(6);
+
   private static final long LOOK_MILLIS = 50;
 
   private final Proxy proxy;
   private final DnsProxy dns;
   private final Duration patience;
+  private volatile boolean hurried;
 
   /**
    * Makes one.
@@ -35,17 +39,27 @@ final class InFlight {
     this.patience = patience;
   }
 
+  /** How long {@link #finish} takes at most. */
+  static Duration longest(Duration patience) {
+    return (patience.compareTo(SETTLING) > 0 ? patience : SETTLING).plus(LAST_PATIENCE);
+  }
+
   /**
    * Serves what is here and on its way here to its end. At the end of the patience idle connections
-   * are closed, and requests in progress and tunnels are reset.
+   * are closed, and requests in progress, tunnels and what is only watched are reset.
    */
   void finish() throws InterruptedException {
     long began = System.nanoTime();
+    long end = patience.toNanos();
+    boolean hurrying = false;
     proxy.finish();
     for (long past = 0;
-        past < SETTLING.toNanos()
-            || (past < patience.toNanos() && (proxy.open() > 0 || dns.waiting() > 0));
+        past < SETTLING.toNanos() || (past < end && (proxy.open() > 0 || dns.waiting() > 0));
         past = System.nanoTime() - began) {
+      if (hurried && !hurrying) {
+        hurrying = true;
+        end = Math.min(end, past + HURRY.toNanos());
+      }
       Thread.sleep(LOOK_MILLIS);
     }
     int left = proxy.open();
@@ -54,5 +68,10 @@ final class InFlight {
         "another agent has taken over; of {} connections that were left {}",
         left,
         ended ? "all were idle" : "some were reset");
+  }
+
+  /** Makes {@link #finish} end within 10 s, as this process has to. */
+  void hurry() {
+    hurried = true;
   }
 }

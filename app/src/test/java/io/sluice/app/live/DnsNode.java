@@ -91,6 +91,11 @@ final class DnsNode extends EnforcedNode {
     return Lookup.udp(uploader, server(v6), name, v6 ? Lookup.AAAA : Lookup.A);
   }
 
+  /** Connects to the name server of the pod. */
+  RawConnection connectToServer() {
+    return RawConnection.open(uploader.network(), source(false), server(false), 53);
+  }
+
   RawConnection connect(String address) {
     boolean v6 = address.indexOf(':') >= 0;
     return RawConnection.open(uploader.network(), source(v6), address, 443);

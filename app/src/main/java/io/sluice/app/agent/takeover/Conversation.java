@@ -9,7 +9,10 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The messages between two agents on one connection; one thread may send while another receives.
@@ -18,10 +21,21 @@ import org.jspecify.annotations.Nullable;
  * {@link Kind} and what belongs to it. What is no such message ends the connection.
  */
 final class Conversation implements Closeable {
+  private static final Logger LOG = LoggerFactory.getLogger(Conversation.class);
+
   /** Raised when a message changes its meaning; who has another is refused. */
   static final int VERSION = 1;
 
   private static final int MAGIC = 0x534c544f;
+
+  /** For what is said at once. */
+  static final Duration GREETING_LIMIT = Duration.ofSeconds(5);
+
+  /**
+   * How soon who was given it is in charge: nobody is meanwhile. Longer than that takes on a slow
+   * machine.
+   */
+  static final Duration CHARGE_LIMIT = Duration.ofSeconds(10);
 
   /** More than the most addresses of a name need. */
   private static final int MOST_BYTES = 1 << 20;
@@ -30,7 +44,7 @@ final class Conversation implements Closeable {
 
   /** What a message says. */
   enum Kind {
-    /** How the predecessor steers, and where its state is. */
+    /** How the predecessor steers, where its state is, and how long it may take to finish. */
     STATE('S'),
     /** Give. */
     ASKED('A'),
@@ -143,8 +157,18 @@ final class Conversation implements Closeable {
     return bytes.flip();
   }
 
+  /** Ends it if it is silent, or does not listen, for longer than that. */
+  Limit within(Duration patience) {
+    return new Limit(patience, this::close);
+  }
+
+  /** Ends it; whoever sends or receives meanwhile fails. */
   @Override
-  public void close() throws IOException {
-    channel.close();
+  public void close() {
+    try {
+      channel.close();
+    } catch (IOException failure) {
+      LOG.debug("a conversation did not close", failure);
+    }
   }
 }

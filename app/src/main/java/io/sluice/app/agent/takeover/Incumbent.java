@@ -12,9 +12,15 @@ public interface Incumbent {
    * Lets go of everything that only one agent may have. What is learned from here on goes to the
    * heir.
    *
-   * @throws IOException why it can't; then nothing was let go of
+   * @throws IOException why it can't; however it ends, {@link #takeBack} makes it whole again
    */
   void giveTo(Heir heir) throws IOException;
+
+  /**
+   * Whether nobody has what was given; if so, nobody can get it any more until it is given again.
+   * Called by any thread.
+   */
+  boolean isFree();
 
   /**
    * Takes everything back that was given.

@@ -1,5 +1,6 @@
 package io.sluice.app.agent.takeover;
 
+import io.sluice.app.exit.ExitCode;
 import io.sluice.app.exit.Refusal;
 import io.sluice.dns.learn.LearnedName;
 import io.sluice.dns.learn.NameRecords;
@@ -7,6 +8,7 @@ import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +19,22 @@ import org.slf4j.LoggerFactory;
 public final class Predecessor implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Predecessor.class);
 
+  /** Its door may be busy with one that says nothing. */
+  private static final Duration GREETING_LIMIT = Conversation.GREETING_LIMIT.multipliedBy(2);
+
+  /** For what it has learned to be settled. */
+  private static final Duration ANSWER_LIMIT = Duration.ofSeconds(15);
+
+  /** For its end, after it has finished. */
+  private static final Duration END_LIMIT = Duration.ofSeconds(10);
+
+  private static final Duration MOST_FINISHING = Duration.ofHours(2);
+
   private final Conversation conversation;
+  private Duration finishing = Duration.ZERO;
+
+  /** From when it is asked until this agent is in charge: nobody else can be meanwhile. */
+  private @Nullable Limit watchdog;
 
   private Predecessor(Conversation conversation) {
     this.conversation = conversation;
@@ -45,7 +62,7 @@ public final class Predecessor implements AutoCloseable {
               + "): stop it first");
     }
     Predecessor predecessor = new Predecessor(conversation);
-    try {
+    try (Limit _ = conversation.within(GREETING_LIMIT)) {
       predecessor.greet(steer, state.toAbsolutePath());
       return predecessor;
     } catch (IOException broken) {
@@ -75,6 +92,8 @@ public final class Predecessor implements AutoCloseable {
     }
     String theirSteer = told.content().readUTF();
     String theirState = told.content().readUTF();
+    long millis = told.content().readLong();
+    finishing = Duration.ofMillis(Math.clamp(millis, 0, MOST_FINISHING.toMillis()));
     if (!theirSteer.equals(steer)) {
       throw Refusal.usage(
           steer
@@ -93,14 +112,20 @@ public final class Predecessor implements AutoCloseable {
   }
 
   /**
-   * Asks it to let go of everything; when this returns, it has, or it has ended.
+   * Asks it to let go of everything; when this returns, it has, or it has ended. From here on this
+   * process ends itself if {@link #replace} or {@link #close} is not called soon: nobody would be
+   * in charge as long as it hangs.
    *
    * @throws Refusal if it does not; then it goes on
    */
   public void ask() throws Refusal {
-    try {
+    // Begun before, for nothing that could fail or hang may come between.
+    Limit charge = new Limit(ANSWER_LIMIT.plus(Conversation.CHARGE_LIMIT), Predecessor::halt);
+    watchdog = charge;
+    try (Limit _ = conversation.within(ANSWER_LIMIT)) {
       conversation.send(Conversation.Kind.ASKED);
       Conversation.Message answer = conversation.receive();
+      charge.restart(Conversation.CHARGE_LIMIT);
       if (answer != null && answer.kind() != Conversation.Kind.GIVEN) {
         throw Refusal.machine(
             "the agent that runs in this network namespace does not hand over: "
@@ -114,14 +139,25 @@ public final class Predecessor implements AutoCloseable {
     }
   }
 
+  private static void halt() {
+    System.err.println(
+        "sluice: this agent was given the network namespace, and is not in charge after "
+            + Conversation.CHARGE_LIMIT.toSeconds()
+            + " s: it ends, and the agent before it goes on (if the machine is that slow, stop that"
+            + " one, and start this one without --take-over)");
+    Runtime.getRuntime().halt(ExitCode.MACHINE);
+  }
+
   /**
    * Tells it that this agent is in charge, and learns what it still learns, on a thread of its own.
    *
    * @param learner learns a name; null if it can be used already
-   * @param gone called when it has ended
+   * @param gone called when it has ended, or should have long since
    */
   public void replace(
       Function<LearnedName, @Nullable CompletableFuture<Void>> learner, Runnable gone) {
+    // Before it is said: who has said it must not end any more.
+    endWatch();
     try {
       conversation.send(Conversation.Kind.IN_CHARGE);
     } catch (IOException ended) {
@@ -133,16 +169,23 @@ public final class Predecessor implements AutoCloseable {
         .daemon()
         .start(
             () -> {
-              try {
+              try (Limit _ = conversation.within(finishing.plus(END_LIMIT))) {
                 follow(learner);
                 LOG.info("the agent before this one has finished");
               } catch (IOException | RuntimeException broken) {
                 LOG.warn("what the agent before this one has in flight fails", broken);
               } finally {
-                close();
+                conversation.close();
                 gone.run();
               }
             });
+  }
+
+  private void endWatch() {
+    Limit charge = watchdog;
+    if (charge != null) {
+      charge.end();
+    }
   }
 
   private void follow(Function<LearnedName, @Nullable CompletableFuture<Void>> learner)
@@ -178,10 +221,7 @@ public final class Predecessor implements AutoCloseable {
   /** Leaves it alone: if it has let go, it takes everything back. */
   @Override
   public void close() {
-    try {
-      conversation.close();
-    } catch (IOException failure) {
-      LOG.debug("a conversation did not close", failure);
-    }
+    endWatch();
+    conversation.close();
   }
 }

@@ -10,18 +10,23 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The agent that takes over, as the one before sees it: learns in its place. As many names wait as
- * queries may be in flight.
+ * The agent that takes over, as the one before sees it: learns in its place. So many names wait for
+ * it at most as have {@value #MOST_ADDRESSES} addresses together; more can't be learned for now.
  */
 final class Successor implements Heir {
   private static final Logger LOG = LoggerFactory.getLogger(Successor.class);
 
+  /** A second's worth of answers, for a take-over that takes much longer has failed. */
+  static final int MOST_ADDRESSES = 1 << 16;
+
   private final Conversation conversation;
+  private final AtomicInteger addresses = new AtomicInteger();
   private final AtomicLong last = new AtomicLong();
   private final Map<Long, Waiting> waiting = new ConcurrentHashMap<>();
   private final BlockingQueue<Long> unsent = new LinkedBlockingQueue<>();
@@ -37,6 +42,12 @@ final class Successor implements Heir {
 
   @Override
   public CompletableFuture<Void> learn(LearnedName name) {
+    int size = name.addresses().size();
+    if (addresses.addAndGet(size) > MOST_ADDRESSES || gone) {
+      addresses.addAndGet(-size);
+      return CompletableFuture.failedFuture(
+          new IOException("the agent that takes over learns no more names for now"));
+    }
     long number = last.incrementAndGet();
     CompletableFuture<Void> usable = new CompletableFuture<>();
     waiting.put(number, new Waiting(name, usable));
@@ -80,6 +91,7 @@ final class Successor implements Heir {
     if (one == null) {
       return;
     }
+    addresses.addAndGet(-one.name().addresses().size());
     if (usable) {
       one.usable().complete(null);
     } else {

@@ -5,7 +5,7 @@
  *
  * <pre>
  *  successor                         predecessor
- *  knocks                       →    says how it steers and where its state is
+ *  knocks                       →    says how it steers, where its state is, how long it finishes
  *  (makes everything ready)
  *  ASKED                        →    settles what it has learned, lets go of kernel, files and lock
  *                               ←    GIVEN, or REFUSED and a reason
@@ -17,7 +17,8 @@
  *                               ←    end, when all is finished
  * </pre>
  *
- * If the connection ends before IN_CHARGE, the predecessor takes everything back.
+ * If the connection ends before IN_CHARGE, the predecessor takes everything back. Whatever one side
+ * waits for from the other has a {@link io.sluice.app.agent.takeover.Limit}.
  *
  * <p>Starting points: {@link io.sluice.app.agent.takeover.Door}, {@link
  * io.sluice.app.agent.takeover.Predecessor}.
