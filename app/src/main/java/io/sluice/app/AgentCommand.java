@@ -88,8 +88,9 @@ final class AgentCommand implements Callable<Integer> {
       names = "--take-over",
       description = {
         "Take over from the agent that runs here, which finishes what is in flight and exits with"
-            + " 0: no query and no request is lost. Without one it is an ordinary start. If this"
-            + " one can't start, the other goes on."
+            + " 0: no query is lost, and no request that ends within its takeOver.drain; then it"
+            + " resets what is left, tunnels and connections that are only audited, too. Without"
+            + " one it is an ordinary start. If this one can't start, the other goes on."
       })
   private boolean takeOver;
 
@@ -146,7 +147,10 @@ final class AgentCommand implements Callable<Integer> {
 
   private static void stop(CompletableFuture<Agent> agent) {
     try {
-      agent.thenAccept(Agent::close).get(STOP_SECONDS, TimeUnit.SECONDS);
+      // Not on this thread, which would wait for one that closes it already.
+      agent
+          .thenAcceptAsync(Agent::stop, task -> Thread.ofPlatform().daemon().start(task))
+          .get(STOP_SECONDS, TimeUnit.SECONDS);
     } catch (CancellationException e) {
       LOG.info("stopped before it had started");
     } catch (ExecutionException | TimeoutException e) {

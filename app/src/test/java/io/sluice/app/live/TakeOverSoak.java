@@ -68,6 +68,7 @@ class TakeOverSoak {
           load());
       assertThat(connections.failures()).isEmpty();
       assertThat(queries.unanswered()).isZero();
+      assertThat(queries.refused()).isZero();
     }
     return agent;
   }
