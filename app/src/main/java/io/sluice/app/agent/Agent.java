@@ -162,7 +162,7 @@ public final class Agent implements AutoCloseable {
                 status -> {}));
     AgentStatus status = new AgentStatus(control, policy, subscription, options.steer(), updater);
     records.show(proxy.counters(), status, updater);
-    records.show(dns.counters(), dns.learning());
+    records.show(dns, policy);
     AdminPages pages = status.pages(records::scrape, dns::page);
     Admin admin = up(new Admin(options.admin(), config.adminAnyInterface(), pages));
     listen(steering, proxy, dns);

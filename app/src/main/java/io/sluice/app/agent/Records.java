@@ -1,15 +1,14 @@
 package io.sluice.app.agent;
 
-import io.sluice.dns.learn.Learning;
-import io.sluice.dns.relay.DnsCounters;
-import io.sluice.dns.relay.DnsOutcome;
 import io.sluice.proxy.config.Config;
 import io.sluice.proxy.observe.FlowLog;
 import io.sluice.proxy.observe.Metrics;
 import io.sluice.proxy.observe.PacketFlow;
+import io.sluice.proxy.policy.CurrentPolicy;
 import io.sluice.proxy.spi.ConnectionCounters;
 import io.sluice.proxy.spi.FlowSink;
 import java.io.IOException;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Every verdict, the proxy's and the kernel's, is counted here and written if that is wanted. */
@@ -72,38 +71,14 @@ final class Records implements AutoCloseable {
     metrics.showCounter(
         "sluice.shortcut.bytes",
         "Bytes to the proxy that have passed TCP/IP by",
-        "",
-        "",
+        Map.of(),
         () -> datapath.shortCut().bytes());
     metrics.showRuntime();
   }
 
   /** Adds to the metrics what becomes of DNS messages, and what is learned from them. */
-  void show(DnsCounters messages, Learning learning) {
-    for (DnsOutcome outcome : DnsOutcome.values()) {
-      metrics.showCounter(
-          "sluice.dns.messages",
-          "DNS messages by what became of them",
-          "outcome",
-          outcome.label(),
-          () -> messages.of(outcome));
-    }
-    metrics.showGauge(
-        "sluice.dns.learned.addresses",
-        "Addresses known of names, each name and endpoint by itself",
-        learning::size);
-    metrics.showCounter(
-        "sluice.dns.evicted.addresses",
-        "Addresses forgotten before their time, for want of room",
-        "",
-        "",
-        learning::evicted);
-    metrics.showCounter(
-        "sluice.dns.unusable.batches",
-        "How often learned addresses could not be put in force",
-        "",
-        "",
-        learning::failures);
+  void show(DnsProxy dns, CurrentPolicy policy) {
+    DnsMetrics.show(dns, policy, metrics);
   }
 
   /** All metrics, in Prometheus' text format. */

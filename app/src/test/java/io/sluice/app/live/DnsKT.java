@@ -262,7 +262,8 @@ class DnsKT {
         .contains("data-pipeline/uploader", "*.amazonaws.com", "data-pipeline/allow-s3-egress");
     assertThat(node.sluice("map", "dump", "fqdn").output()).contains("203.0.113.15");
     assertThat(agent.admin("/metrics").body())
-        .contains("sluice_dns_messages_total{outcome=\"answered\"}");
+        .contains(
+            "sluice_dns_messages_total{outcome=\"answered\",rcode=\"NOERROR\",transport=\"udp\"}");
   }
 
   @Test

@@ -46,8 +46,31 @@ final class EndpointNames {
     /** The name has the address now, and had not before. */
     void came(DnsName name, InetAddress address);
 
-    /** The name no longer has the address. */
+    /** The name no longer has the address, for its time has ended. */
     void gone(DnsName name, InetAddress address);
+
+    /** The same before its time, for want of room. */
+    void evicted(DnsName name, InetAddress address, Limit limit);
+  }
+
+  /**
+   * What a sweep has come upon, each name and each address of a name by itself.
+   *
+   * @param forgottenNames names that have no address any more
+   * @param forgottenAddresses addresses that went
+   * @param overdueNames names with addresses that stay though their time has ended
+   * @param overdueAddresses those addresses
+   */
+  record Swept(int forgottenNames, int forgottenAddresses, int overdueNames, int overdueAddresses) {
+    static final Swept NOTHING = new Swept(0, 0, 0, 0);
+
+    Swept plus(Swept other) {
+      return new Swept(
+          forgottenNames + other.forgottenNames,
+          forgottenAddresses + other.forgottenAddresses,
+          overdueNames + other.overdueNames,
+          overdueAddresses + other.overdueAddresses);
+    }
   }
 
   EndpointNames(LearnSettings settings) {
@@ -57,6 +80,11 @@ final class EndpointNames {
   /** How many addresses there are, those of each name by themselves. */
   synchronized int size() {
     return size;
+  }
+
+  /** How many names there are. */
+  synchronized int nameCount() {
+    return names.size();
   }
 
   /** Takes in the addresses of a name; what must go for them goes at once. */
@@ -69,7 +97,7 @@ final class EndpointNames {
     SequencedMap<InetAddress, Held> known = names.get(name);
     if (known == null) {
       if (names.size() >= settings.namesPerEndpoint()) {
-        evictName(living, nowMillis, changes);
+        evictName(living, nowMillis, changes, Limit.ENDPOINT);
       }
       known = new LinkedHashMap<>(4);
       names.put(name, known);
@@ -88,8 +116,13 @@ final class EndpointNames {
     }
   }
 
-  /** Forgets the name that can best be spared; false if there is none. */
-  synchronized boolean evictName(Set<InetAddress> living, long nowMillis, Changes changes) {
+  /**
+   * Forgets the name that can best be spared; false if there is none.
+   *
+   * @param limit what there is no room in
+   */
+  synchronized boolean evictName(
+      Set<InetAddress> living, long nowMillis, Changes changes, Limit limit) {
     DnsName spared = null;
     int least = Integer.MAX_VALUE;
     int looked = 0;
@@ -113,7 +146,7 @@ final class EndpointNames {
     SequencedMap<InetAddress, Held> gone = names.remove(name);
     if (gone != null) {
       size -= gone.size();
-      gone.keySet().forEach(address -> changes.gone(name, address));
+      gone.keySet().forEach(address -> changes.evicted(name, address, limit));
     }
     return true;
   }
@@ -135,7 +168,7 @@ final class EndpointNames {
     }
     known.remove(spared);
     size--;
-    changes.gone(name, spared);
+    changes.evicted(name, spared, Limit.NAME);
   }
 
   private static int worth(
@@ -181,31 +214,51 @@ final class EndpointNames {
   }
 
   /** Forgets the addresses whose time has ended and to which no connection lives. */
-  synchronized void sweep(Set<InetAddress> living, long nowMillis, Changes changes) {
+  synchronized Swept sweep(Set<InetAddress> living, long nowMillis, Changes changes) {
+    Swept swept = Swept.NOTHING;
     Iterator<Map.Entry<DnsName, SequencedMap<InetAddress, Held>>> each =
         names.entrySet().iterator();
     while (each.hasNext()) {
       Map.Entry<DnsName, SequencedMap<InetAddress, Held>> name = each.next();
-      Iterator<Map.Entry<InetAddress, Held>> addresses = name.getValue().entrySet().iterator();
-      while (addresses.hasNext()) {
-        Map.Entry<InetAddress, Held> address = addresses.next();
-        Held held = address.getValue();
-        if (held.dueMillis > nowMillis) {
-          continue;
-        }
-        if (living.contains(address.getKey())) {
-          address.setValue(new Held(held.dueMillis, nowMillis));
-        } else if (held.livedMillis == NEVER
-            || nowMillis - held.livedMillis >= settings.grace().toMillis()) {
-          addresses.remove();
-          size--;
-          changes.gone(name.getKey(), address.getKey());
-        }
-      }
+      swept = swept.plus(sweep(name.getKey(), name.getValue(), living, nowMillis, changes));
       if (name.getValue().isEmpty()) {
         each.remove();
       }
     }
+    return swept;
+  }
+
+  private Swept sweep(
+      DnsName name,
+      SequencedMap<InetAddress, Held> addresses,
+      Set<InetAddress> living,
+      long nowMillis,
+      Changes changes) {
+    int forgotten = 0;
+    int overdue = 0;
+    Iterator<Map.Entry<InetAddress, Held>> each = addresses.entrySet().iterator();
+    while (each.hasNext()) {
+      Map.Entry<InetAddress, Held> address = each.next();
+      Held held = address.getValue();
+      if (held.dueMillis > nowMillis) {
+        continue;
+      }
+      boolean lives = living.contains(address.getKey());
+      if (lives || livedLately(held, nowMillis)) {
+        overdue++;
+        address.setValue(lives ? new Held(held.dueMillis, nowMillis) : held);
+      } else {
+        each.remove();
+        size--;
+        forgotten++;
+        changes.gone(name, address.getKey());
+      }
+    }
+    return new Swept(addresses.isEmpty() ? 1 : 0, forgotten, overdue > 0 ? 1 : 0, overdue);
+  }
+
+  private boolean livedLately(Held held, long nowMillis) {
+    return held.livedMillis != NEVER && nowMillis - held.livedMillis < settings.grace().toMillis();
   }
 
   /** Everything, as it is now. */

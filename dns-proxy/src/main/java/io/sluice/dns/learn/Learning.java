@@ -66,8 +66,11 @@ public final class Learning implements Learner, AutoCloseable {
   private final Handover handover;
   private final AtomicInteger size = new AtomicInteger();
   private final AtomicBoolean unsaved = new AtomicBoolean();
-  private final LongAdder evicted = new LongAdder();
+  private final LongAdder forgottenNames = new LongAdder();
+  private final LongAdder forgottenAddresses = new LongAdder();
+  private final Evictions evictions;
   private volatile Set<InetAddress> living = Set.of();
+  private volatile EndpointNames.Swept swept = EndpointNames.Swept.NOTHING;
 
   /** Held for writing while it is decided who learns: whoever has begun to, has ended by then. */
   private final ReadWriteLock whoLearns = new ReentrantReadWriteLock();
@@ -100,6 +103,7 @@ public final class Learning implements Learner, AutoCloseable {
       @Nullable Path path,
       LongSupplier clock) {
     this.settings = settings;
+    this.evictions = new Evictions(settings);
     this.liveness = liveness;
     this.file = path == null ? null : new NamesFile(path);
     this.journal = path == null ? null : new NamesJournal(path);
@@ -270,7 +274,7 @@ public final class Learning implements Learner, AutoCloseable {
         (key, before) -> {
           EndpointNames known = before == null ? new EndpointNames(settings) : before;
           known.learn(
-              learned.name(), learned.addresses(), living, clock.getAsLong(), new Counted(true));
+              learned.name(), learned.addresses(), living, clock.getAsLong(), new Counted(key));
           return known;
         });
     unsaved.set(true);
@@ -280,15 +284,18 @@ public final class Learning implements Learner, AutoCloseable {
   }
 
   private boolean evictFromLargest() {
-    EndpointNames largest = null;
+    Map.Entry<String, EndpointNames> largest = null;
     int most = 0;
-    for (EndpointNames one : endpoints.values()) {
-      if (one.size() > most) {
-        most = one.size();
+    for (Map.Entry<String, EndpointNames> one : endpoints.entrySet()) {
+      if (one.getValue().size() > most) {
+        most = one.getValue().size();
         largest = one;
       }
     }
-    return largest != null && largest.evictName(living, clock.getAsLong(), new Counted(true));
+    return largest != null
+        && largest
+            .getValue()
+            .evictName(living, clock.getAsLong(), new Counted(largest.getKey()), Limit.NODE);
   }
 
   /** Forgets what is due; every five seconds, so that an address is shut soon after. */
@@ -300,19 +307,31 @@ public final class Learning implements Learner, AutoCloseable {
       long now = clock.getAsLong();
       Set<InetAddress> due = new HashSet<>();
       endpoints.values().forEach(one -> due.addAll(one.due(now)));
-      if (!due.isEmpty()) {
-        living = Set.copyOf(liveness.living(due));
-        endpoints.values().forEach(one -> one.sweep(living, now, new Counted(false)));
-        endpoints
-            .keySet()
-            .forEach(
-                key -> endpoints.computeIfPresent(key, (k, one) -> one.size() == 0 ? null : one));
-        unsaved.set(true);
+      if (due.isEmpty()) {
+        swept = EndpointNames.Swept.NOTHING;
+      } else {
+        sweep(due, now);
       }
       handover.retry();
+      evictions.tell(now).forEach(LOG::warn);
     } catch (RuntimeException fault) {
       LOG.error("what is due could not be forgotten; it is tried again", fault);
     }
+  }
+
+  private void sweep(Set<InetAddress> due, long now) {
+    living = Set.copyOf(liveness.living(due));
+    EndpointNames.Swept all = EndpointNames.Swept.NOTHING;
+    for (Map.Entry<String, EndpointNames> one : endpoints.entrySet()) {
+      all = all.plus(one.getValue().sweep(living, now, new Counted(one.getKey())));
+    }
+    forgottenNames.add(all.forgottenNames());
+    forgottenAddresses.add(all.forgottenAddresses());
+    swept = all;
+    endpoints
+        .keySet()
+        .forEach(key -> endpoints.computeIfPresent(key, (k, one) -> one.size() == 0 ? null : one));
+    unsaved.set(true);
   }
 
   /** Writes down what was learned up to now. */
@@ -364,9 +383,34 @@ public final class Learning implements Learner, AutoCloseable {
     return size.get();
   }
 
-  /** How many addresses were forgotten before their time, for want of room. */
-  public long evicted() {
-    return evicted.sum();
+  /** How many names have addresses, those of each endpoint by themselves. */
+  public int nameCount() {
+    return endpoints.values().stream().mapToInt(EndpointNames::nameCount).sum();
+  }
+
+  /** How many addresses were forgotten before their time, for want of room in that. */
+  public long evicted(Limit limit) {
+    return evictions.of(limit);
+  }
+
+  /** How many names have lost their last address because its time had ended. */
+  public long forgottenNames() {
+    return forgottenNames.sum();
+  }
+
+  /** How many addresses were forgotten because their time had ended. */
+  public long forgottenAddresses() {
+    return forgottenAddresses.sum();
+  }
+
+  /** How many names have addresses whose time has ended, and that connections keep. */
+  public int overdueNames() {
+    return swept.overdueNames();
+  }
+
+  /** How many addresses connections keep, or kept lately, though their time has ended. */
+  public int overdueAddresses() {
+    return swept.overdueAddresses();
   }
 
   /** How often changes could not be put in force. */
@@ -394,12 +438,12 @@ public final class Learning implements Learner, AutoCloseable {
     }
   }
 
-  /** Counts what comes and goes, and tells of it. */
+  /** Counts what comes and goes of one endpoint, and tells of it. */
   private final class Counted implements EndpointNames.Changes {
-    private final boolean forRoom;
+    private final String endpoint;
 
-    Counted(boolean forRoom) {
-      this.forRoom = forRoom;
+    Counted(String endpoint) {
+      this.endpoint = endpoint;
     }
 
     @Override
@@ -413,12 +457,15 @@ public final class Learning implements Learner, AutoCloseable {
     @Override
     public void gone(DnsName name, InetAddress address) {
       size.decrementAndGet();
-      if (forRoom) {
-        evicted.increment();
-      }
       if (names.remove(name, address)) {
         handover.changed(name, address);
       }
+    }
+
+    @Override
+    public void evicted(DnsName name, InetAddress address, Limit limit) {
+      evictions.count(limit, endpoint, name);
+      gone(name, address);
     }
   }
 }

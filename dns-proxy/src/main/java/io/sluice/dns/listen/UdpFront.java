@@ -11,7 +11,9 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.socket.DatagramPacket;
 import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.sluice.dns.relay.DnsOutcome;
 import io.sluice.dns.relay.DnsRelay;
+import io.sluice.dns.relay.GivenCode;
 import io.sluice.dns.relay.ReceiveBuffer;
 import io.sluice.dns.relay.UdpSockets;
 import io.sluice.dns.relay.UdpTunnels;
@@ -19,6 +21,7 @@ import io.sluice.dns.relay.UdpUpstreams;
 import io.sluice.proxy.policy.CurrentPolicy;
 import io.sluice.proxy.policy.PeerPolicy;
 import io.sluice.proxy.policy.Permit;
+import io.sluice.proxy.policy.rule.Protocol;
 import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
@@ -125,6 +128,8 @@ public final class UdpFront implements AutoCloseable {
                           room.release();
                           received(channel, message, client, server);
                         });
+              } else {
+                count(DnsOutcome.OVERLOAD);
               }
             }));
   }
@@ -137,6 +142,7 @@ public final class UdpFront implements AutoCloseable {
     UdpClient client =
         UdpClient.of(policy, sender, server, upstreams, answers.from(channel), channel.eventLoop());
     if (client == null) {
+      count(DnsOutcome.STRANGER);
       return;
     }
     PeerPolicy judging = client.policy();
@@ -146,6 +152,11 @@ public final class UdpFront implements AutoCloseable {
     } else {
       relay.received(message, client);
     }
+  }
+
+  /** Of a datagram that meets silence. */
+  private void count(DnsOutcome outcome) {
+    relay.counters().count(outcome, Protocol.UDP, GivenCode.NONE);
   }
 
   @Override
@@ -175,6 +186,7 @@ public final class UdpFront implements AutoCloseable {
     protected void channelRead0(ChannelHandlerContext ctx, DatagramPacket packet) {
       InetSocketAddress server = sockets.destination(packet);
       if (server == null) {
+        count(DnsOutcome.STRANGER);
         return;
       }
       received(channel, ByteBufUtil.getBytes(packet.content()), packet.sender(), server);

@@ -13,8 +13,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param asked the query, or null if it could not be read
  * @param answer what the server said, or null
+ * @param given what we said in its place
  */
-record DnsFlow(@Nullable Query asked, @Nullable Answer answer) implements DnsRecord {
+record DnsFlow(@Nullable Query asked, @Nullable Answer answer, GivenCode given)
+    implements DnsRecord {
   private static final int OVERHEAD = 128;
 
   @Override
@@ -34,7 +36,7 @@ record DnsFlow(@Nullable Query asked, @Nullable Answer answer) implements DnsRec
 
   @Override
   public int code() {
-    return answer == null ? 0 : answer.code();
+    return answer == null ? given.number() : answer.code();
   }
 
   @Override

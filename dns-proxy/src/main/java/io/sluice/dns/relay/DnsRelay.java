@@ -13,9 +13,11 @@ import io.sluice.proxy.policy.Endpoint;
 import io.sluice.proxy.policy.PeerPolicy;
 import io.sluice.proxy.policy.Permit;
 import io.sluice.proxy.policy.Verdict;
+import io.sluice.proxy.spi.FlowEnds;
 import io.sluice.proxy.spi.FlowSink;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -78,36 +80,50 @@ public final class DnsRelay {
   }
 
   private void fault(Fault fault, Asker asker, PeerPolicy policy) {
+    FlowEnds ends = asker.ends();
     if (fault.answer() == Fault.Response.NONE) {
-      counters.count(DnsOutcome.DROPPED);
+      counters.count(DnsOutcome.DROPPED, ends.carrier(), GivenCode.NONE);
       return;
     }
-    counters.count(DnsOutcome.MALFORMED);
-    recorder.malformed(asker.ends(), fault.reason());
-    byte[] reply = Reply.to(fault);
-    if (reply != null && policy.connection().permit() != null) {
+    byte[] reply = policy.connection().permit() == null ? null : Reply.to(fault);
+    GivenCode given = GivenCode.of(reply);
+    counters.count(DnsOutcome.MALFORMED, ends.carrier(), given);
+    recorder.malformed(ends, fault.reason(), given);
+    if (reply != null) {
       asker.answer(reply);
     }
   }
 
   private void query(Query query, Asker asker, PeerPolicy policy, long arrived) {
     Verdict verdict = judge(query, policy);
-    recorder.judged(asker.ends(), query, verdict, System.nanoTime() - arrived);
+    long judged = System.nanoTime();
     Permit permit = verdict.permit();
     if (permit == null) {
-      counters.count(DnsOutcome.REFUSED);
-      if (policy.connection().permit() != null) {
-        asker.answer(refusal(query, policy));
-      }
+      refuse(query, asker, policy, verdict, arrived, judged);
       return;
     }
-    Inquiry inquiry = new Inquiry(this, query, asker, policy, permit, arrived);
+    recorder.judged(asker.ends(), query, verdict, judged - arrived, GivenCode.NONE);
+    Inquiry inquiry = new Inquiry(this, query, asker, policy, permit, arrived, judged);
     if (budget.take(inquiry.endpoint())) {
       asker.forward(inquiry);
     } else {
-      counters.count(DnsOutcome.OVERLOAD);
-      recorder.failed(inquiry, "too many queries wait for answers");
+      recordFailure(
+          inquiry, DnsOutcome.OVERLOAD, GivenCode.SERVFAIL, "too many queries wait for answers");
       asker.answer(Reply.serverFailure(query, Reply.OTHER));
+    }
+  }
+
+  private void refuse(
+      Query query, Asker asker, PeerPolicy policy, Verdict verdict, long arrived, long judged) {
+    FlowEnds ends = asker.ends();
+    byte[] reply = policy.connection().permit() == null ? null : refusal(query, policy);
+    GivenCode given = GivenCode.of(reply);
+    recorder.judged(ends, query, verdict, judged - arrived, given);
+    counters.count(DnsOutcome.REFUSED, ends.carrier(), given);
+    counters.took(DnsOutcome.REFUSED, DnsPart.POLICY, judged - arrived);
+    counters.took(DnsOutcome.REFUSED, DnsPart.TOTAL, System.nanoTime() - arrived);
+    if (reply != null) {
+      asker.answer(reply);
     }
   }
 
@@ -163,7 +179,7 @@ public final class DnsRelay {
   boolean isAnswer(Inquiry inquiry, byte[] message) {
     boolean matches = Answer.isTo(inquiry.query(), message);
     if (!matches) {
-      counters.count(DnsOutcome.FOREIGN_ANSWER);
+      counters.count(DnsOutcome.FOREIGN_ANSWER, inquiry.asker().ends().carrier(), GivenCode.NONE);
     }
     return matches;
   }
@@ -174,14 +190,17 @@ public final class DnsRelay {
     try {
       answer = Answer.read(inquiry.query(), message, settings.hints());
     } catch (MalformedAnswerException malformed) {
-      counters.count(DnsOutcome.MALFORMED_ANSWER);
-      fail(inquiry, "the answer is malformed: " + malformed.getMessage());
+      fail(
+          inquiry,
+          DnsOutcome.MALFORMED_ANSWER,
+          "the answer is malformed: " + malformed.getMessage());
       return;
     }
     if (!stillAllowed(inquiry)) {
-      counters.count(DnsOutcome.REFUSED);
-      recorder.failed(inquiry, "the policy has changed since the query");
-      settle(inquiry, refusal(inquiry.query(), inquiry.asker().policy()));
+      byte[] reply = refusal(inquiry.query(), inquiry.asker().policy());
+      String reason = "the policy has changed since the query";
+      recordFailure(inquiry, DnsOutcome.REFUSED, GivenCode.of(reply), reason);
+      settle(inquiry, reply);
       return;
     }
     CompletableFuture<Void> usable =
@@ -201,16 +220,27 @@ public final class DnsRelay {
   }
 
   private void deliver(Inquiry inquiry, Answer answer, @Nullable Throwable unusable) {
+    DnsOutcome outcome = DnsOutcome.ANSWERED;
     if (unusable != null) {
-      counters.count(DnsOutcome.UNUSABLE);
+      boolean late = unusable instanceof TimeoutException;
+      outcome = late ? DnsOutcome.USABLE_TOO_LATE : DnsOutcome.UNUSABLE;
       LOG.debug("the addresses of an answer could not be made usable", unusable);
-      if (!settings.releaseUnusable()) {
-        fail(inquiry, "the addresses of the answer could not be made usable in the kernel");
-        return;
-      }
     }
-    counters.count(DnsOutcome.ANSWERED);
-    recorder.answered(inquiry, answer);
+    long now = System.nanoTime();
+    if (answer.code() == Answer.NO_ERROR && !answer.addresses().isEmpty()) {
+      counters.took(outcome, DnsPart.DATAPATH, now - inquiry.serverDoneNanos());
+    }
+    if (unusable != null && !settings.releaseUnusable()) {
+      fail(inquiry, outcome, "the addresses of the answer could not be made usable in the kernel");
+      return;
+    }
+    count(inquiry, outcome, GivenCode.of(inquiry.query(), answer), now);
+    recorder.answered(
+        inquiry.asker().ends(),
+        inquiry.query(),
+        inquiry.permit(),
+        answer,
+        now - inquiry.arrivedNanos());
     settle(inquiry, answer.message());
   }
 
@@ -220,15 +250,28 @@ public final class DnsRelay {
     return now == inquiry.policy() || judge(inquiry.query(), now).permit() != null;
   }
 
-  /** The server has not answered. */
-  void failed(Inquiry inquiry, String reason) {
-    counters.count(DnsOutcome.UNANSWERED);
-    fail(inquiry, reason);
+  /** There is no answer that the client could be given. */
+  void fail(Inquiry inquiry, DnsOutcome outcome, String reason) {
+    GivenCode given = outcome == DnsOutcome.ABANDONED ? GivenCode.NONE : GivenCode.SERVFAIL;
+    recordFailure(inquiry, outcome, given, reason);
+    settle(inquiry, Reply.serverFailure(inquiry.query(), Reply.NO_REACHABLE_AUTHORITY));
   }
 
-  private void fail(Inquiry inquiry, String reason) {
-    recorder.failed(inquiry, reason);
-    settle(inquiry, Reply.serverFailure(inquiry.query(), Reply.NO_REACHABLE_AUTHORITY));
+  private void recordFailure(Inquiry inquiry, DnsOutcome outcome, GivenCode given, String reason) {
+    long now = System.nanoTime();
+    count(inquiry, outcome, given, now);
+    recorder.failed(inquiry, reason, given, now - inquiry.arrivedNanos());
+  }
+
+  private void count(Inquiry inquiry, DnsOutcome outcome, GivenCode given, long now) {
+    long arrived = inquiry.arrivedNanos();
+    long judged = inquiry.judgedNanos();
+    counters.count(outcome, inquiry.asker().ends().carrier(), given);
+    counters.took(outcome, DnsPart.POLICY, judged - arrived);
+    if (inquiry.over()) {
+      counters.took(outcome, DnsPart.UPSTREAM, inquiry.serverDoneNanos() - judged);
+    }
+    counters.took(outcome, DnsPart.TOTAL, now - arrived);
   }
 
   private void settle(Inquiry inquiry, byte[] answer) {

@@ -18,7 +18,9 @@ public final class Inquiry {
   private final PeerPolicy policy;
   private final Permit permit;
   private final long arrivedNanos;
+  private final long judgedNanos;
   private final long endpoint;
+  private long serverDoneNanos;
   private int tries;
   private boolean over;
 
@@ -28,13 +30,15 @@ public final class Inquiry {
       Asker asker,
       PeerPolicy policy,
       Permit permit,
-      long arrivedNanos) {
+      long arrivedNanos,
+      long judgedNanos) {
     this.relay = relay;
     this.query = query;
     this.asker = asker;
     this.policy = policy;
     this.permit = permit;
     this.arrivedNanos = arrivedNanos;
+    this.judgedNanos = judgedNanos;
     this.endpoint = asker.ends().endpoint().id();
   }
 
@@ -64,6 +68,15 @@ public final class Inquiry {
     return arrivedNanos;
   }
 
+  long judgedNanos() {
+    return judgedNanos;
+  }
+
+  /** When the server had answered, or was waited for no longer; only once it is {@link #over}. */
+  long serverDoneNanos() {
+    return serverDoneNanos;
+  }
+
   /** Whether the server has answered, or won't any more. */
   boolean over() {
     return over;
@@ -88,16 +101,21 @@ public final class Inquiry {
     if (over || !relay.isAnswer(this, message)) {
       return over;
     }
-    over = true;
+    end();
     relay.answered(this, Message.numbered(message, query.id()));
     return true;
   }
 
   /** No answer will come; {@code reason} is for people. */
-  void failed(String reason) {
+  void failed(DnsOutcome outcome, String reason) {
     if (!over) {
-      over = true;
-      relay.failed(this, reason);
+      end();
+      relay.fail(this, outcome, reason);
     }
+  }
+
+  private void end() {
+    over = true;
+    serverDoneNanos = System.nanoTime();
   }
 }

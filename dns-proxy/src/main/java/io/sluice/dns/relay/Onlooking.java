@@ -28,7 +28,7 @@ final class Onlooking {
   private final Supplier<PeerPolicy> policy;
   private final Map<Integer, Seen> unanswered = new LinkedHashMap<>();
 
-  private record Seen(Query query, Permit permit, long arrivedNanos) {}
+  private record Seen(Query query, Permit permit, long arrivedNanos, long judgedNanos) {}
 
   Onlooking(DnsRelay relay, FlowEnds ends, Supplier<PeerPolicy> policy) {
     this.relay = relay;
@@ -43,10 +43,11 @@ final class Onlooking {
       case Fault fault -> relay.recorder().wouldBeMalformed(ends, fault.reason());
       case Query query -> {
         Verdict verdict = DnsRelay.judge(query, policy.get());
-        relay.recorder().judged(ends, query, verdict, System.nanoTime() - arrived);
+        long judged = System.nanoTime();
+        relay.recorder().judged(ends, query, verdict, judged - arrived, GivenCode.NONE);
         Permit permit = verdict.permit();
         if (permit != null) {
-          unanswered.put(query.id(), new Seen(query, permit, arrived));
+          unanswered.put(query.id(), new Seen(query, permit, arrived, judged));
           if (unanswered.size() > MOST_UNANSWERED) {
             unanswered.remove(unanswered.keySet().iterator().next());
           }
@@ -65,9 +66,20 @@ final class Onlooking {
     try {
       Answer answer = Answer.read(seen.query, message, relay.settings().hints());
       relay.learned(ends.endpoint(), seen.query, answer);
-      relay.recorder().answered(ends, seen.query, seen.permit, seen.arrivedNanos, answer);
+      count(seen, answer);
     } catch (MalformedAnswerException malformed) {
-      relay.counters().count(DnsOutcome.MALFORMED_ANSWER);
+      relay.counters().count(DnsOutcome.MALFORMED_ANSWER, ends.carrier(), GivenCode.OTHER);
     }
+  }
+
+  private void count(Seen seen, Answer answer) {
+    DnsCounters counters = relay.counters();
+    counters.count(DnsOutcome.ANSWERED, ends.carrier(), GivenCode.of(seen.query, answer));
+    long now = System.nanoTime();
+    counters.took(DnsOutcome.ANSWERED, DnsPart.POLICY, seen.judgedNanos - seen.arrivedNanos);
+    counters.took(DnsOutcome.ANSWERED, DnsPart.UPSTREAM, now - seen.judgedNanos);
+    counters.took(DnsOutcome.ANSWERED, DnsPart.TOTAL, now - seen.arrivedNanos);
+    long took = now - seen.arrivedNanos;
+    relay.recorder().answered(ends, seen.query, seen.permit, answer, took);
   }
 }

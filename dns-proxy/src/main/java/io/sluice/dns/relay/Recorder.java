@@ -23,9 +23,13 @@ final class Recorder {
     this.flows = flows;
   }
 
-  /** A query was judged. */
-  void judged(FlowEnds ends, Query query, Verdict verdict, long verdictNanos) {
-    DnsFlow record = new DnsFlow(query, null);
+  /**
+   * A query was judged.
+   *
+   * @param given what the client was told at once, if anything
+   */
+  void judged(FlowEnds ends, Query query, Verdict verdict, long verdictNanos, GivenCode given) {
+    DnsFlow record = new DnsFlow(query, null, given);
     switch (verdict) {
       case Permit permit ->
           record(
@@ -48,14 +52,14 @@ final class Recorder {
   }
 
   /** What a client sent has no one safe reading. */
-  void malformed(FlowEnds ends, String reason) {
-    DnsFlow unknown = new DnsFlow(null, null);
+  void malformed(FlowEnds ends, String reason, GivenCode given) {
+    DnsFlow unknown = new DnsFlow(null, null, given);
     record(ends, Flow.Outcome.MALFORMED, RuleOrigin.NONE, reason, List.of(), unknown, 0);
   }
 
   /** The same where it goes on all the same, because only audited policies want it seen. */
   void wouldBeMalformed(FlowEnds ends, String reason) {
-    DnsFlow unknown = new DnsFlow(null, null);
+    DnsFlow unknown = new DnsFlow(null, null, GivenCode.NONE);
     record(
         ends,
         Flow.Outcome.AUDIT,
@@ -90,34 +94,29 @@ final class Recorder {
   }
 
   /** The client was given the server's answer. */
-  void answered(Inquiry inquiry, Answer answer) {
-    answered(
-        inquiry.asker().ends(), inquiry.query(), inquiry.permit(), inquiry.arrivedNanos(), answer);
+  void answered(FlowEnds ends, Query query, Permit permit, Answer answer, long latencyNanos) {
+    DnsFlow record = new DnsFlow(query, answer, GivenCode.NONE);
+    response(ends, permit, Flow.Outcome.FORWARDED, "", record, latencyNanos);
   }
 
-  /** The same of a query that was not held. */
-  void answered(FlowEnds ends, Query query, Permit permit, long arrivedNanos, Answer answer) {
-    response(ends, permit, arrivedNanos, Flow.Outcome.FORWARDED, "", new DnsFlow(query, answer));
-  }
-
-  /** An allowed query got no answer of its server. */
-  void failed(Inquiry inquiry, String reason) {
-    response(
-        inquiry.asker().ends(),
-        inquiry.permit(),
-        inquiry.arrivedNanos(),
-        Flow.Outcome.ERROR,
-        reason,
-        new DnsFlow(inquiry.query(), null));
+  /**
+   * An allowed query got no answer of its server.
+   *
+   * @param given what the client was told instead
+   */
+  void failed(Inquiry inquiry, String reason, GivenCode given, long latencyNanos) {
+    DnsFlow record = new DnsFlow(inquiry.query(), null, given);
+    FlowEnds ends = inquiry.asker().ends();
+    response(ends, inquiry.permit(), Flow.Outcome.ERROR, reason, record, latencyNanos);
   }
 
   private void response(
       FlowEnds ends,
       Permit permit,
-      long arrivedNanos,
       Flow.Outcome outcome,
       String reason,
-      DnsFlow record) {
+      DnsFlow record,
+      long latencyNanos) {
     flows.record(
         new Flow(
             ends,
@@ -129,7 +128,7 @@ final class Recorder {
             List.of(),
             PROTOCOL,
             record,
-            System.nanoTime() - arrivedNanos,
+            latencyNanos,
             0));
   }
 

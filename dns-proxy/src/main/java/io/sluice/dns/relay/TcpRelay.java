@@ -142,7 +142,7 @@ public final class TcpRelay extends FilterHandler implements Asker {
 
   private void send(Inquiry inquiry) {
     if (!inquiry.tryOnce()) {
-      inquiry.failed("the server did not answer");
+      inquiry.failed(DnsOutcome.UNANSWERED, "the server did not answer");
       return;
     }
     TcpUpstream server = upstream;
@@ -159,7 +159,7 @@ public final class TcpRelay extends FilterHandler implements Asker {
       if (client.isActive()) {
         send(inquiry);
       } else {
-        inquiry.failed("the client has gone");
+        inquiry.failed(DnsOutcome.ABANDONED, "the client has gone");
       }
     }
   }

@@ -8,6 +8,7 @@ import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.socket.DatagramPacket;
 import io.sluice.proxy.policy.Permit;
+import io.sluice.proxy.policy.rule.Protocol;
 import java.net.InetSocketAddress;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -59,6 +60,8 @@ public final class UdpTunnels {
     }
     if (tunnel != null) {
       tunnel.send(message, permit);
+    } else {
+      relay.counters().count(DnsOutcome.NO_SOCKET, Protocol.UDP, GivenCode.NONE);
     }
   }
 

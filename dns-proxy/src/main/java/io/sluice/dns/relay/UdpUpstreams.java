@@ -75,12 +75,12 @@ public final class UdpUpstreams {
       if (before != null) {
         before.giveUp();
       }
-      inquiry.failed("the server did not answer");
+      inquiry.failed(DnsOutcome.UNANSWERED, "the server did not answer");
       return;
     }
     UdpUpstream upstream = upstream(way);
     if (upstream == null) {
-      inquiry.failed("no socket towards the server could be had");
+      inquiry.failed(DnsOutcome.NO_SOCKET, "no socket towards the server could be had");
       return;
     }
     long end = System.nanoTime() + settings.tryTimeout().toNanos();

@@ -18,6 +18,7 @@ class EndpointNamesTest {
   private static final DnsName C = name("c.io");
 
   private final List<String> changes = new ArrayList<>();
+  private final List<Limit> limits = new ArrayList<>();
   private final EndpointNames names = new EndpointNames(SMALL);
   private final EndpointNames.Changes noting =
       new EndpointNames.Changes() {
@@ -29,6 +30,12 @@ class EndpointNamesTest {
         @Override
         public void gone(DnsName name, InetAddress address) {
           changes.add("-" + name + address.getHostAddress());
+        }
+
+        @Override
+        public void evicted(DnsName name, InetAddress address, Limit limit) {
+          limits.add(limit);
+          gone(name, address);
         }
       };
 
@@ -77,9 +84,11 @@ class EndpointNamesTest {
     names.sweep(Set.of(ip(1)), 5_000, noting);
     names.sweep(Set.of(ip(1)), 500_000, noting);
     names.sweep(Set.of(), 505_000, noting);
-    names.sweep(Set.of(), 529_999, noting);
+    assertThat(names.sweep(Set.of(), 529_999, noting))
+        .isEqualTo(new EndpointNames.Swept(0, 0, 1, 1));
     assertThat(taken()).containsExactly("+a.io.192.0.2.1");
-    names.sweep(Set.of(), 530_000, noting);
+    assertThat(names.sweep(Set.of(), 530_000, noting))
+        .isEqualTo(new EndpointNames.Swept(1, 1, 0, 0));
     assertThat(taken()).containsExactly("-a.io.192.0.2.1");
   }
 
@@ -101,6 +110,7 @@ class EndpointNamesTest {
     assertThat(taken()).as("the oldest has a connection").startsWith("-a.io.192.0.2.3");
     learn(A, 60_000, 90_000, Set.of(ip(2)), 5);
     assertThat(taken()).as("its time has ended").startsWith("-a.io.192.0.2.4");
+    assertThat(limits).containsExactly(Limit.NAME, Limit.NAME, Limit.NAME);
   }
 
   @Test
@@ -113,5 +123,6 @@ class EndpointNamesTest {
     learn(B, 3, 50_000, Set.of(ip(1)), 2);
     assertThat(taken()).as("a has a connection").contains("-c.io.192.0.2.3");
     assertThat(names.list("x")).extracting(LearnedName::name).containsExactly(A, B);
+    assertThat(limits).containsExactly(Limit.ENDPOINT, Limit.ENDPOINT);
   }
 }

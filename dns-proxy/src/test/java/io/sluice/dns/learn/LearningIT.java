@@ -13,8 +13,10 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -175,6 +177,47 @@ class LearningIT {
       await().until(after.inForce::isEmpty);
       assertThat(learning.size()).isZero();
     }
+  }
+
+  @Test
+  void countsWhatIsKnownOverdueForgottenAndEvicted() throws Exception {
+    InetAddress kept = InetAddress.ofLiteral("192.0.2.1");
+    AtomicLong clock = new AtomicLong(1_000_000);
+    LearnSettings small = LearnSettings.DEFAULTS.withMost(2, 3, 4);
+    Gate gate = new Gate();
+    gate.permits.release(100);
+    try (Learning learning = new Learning(small, gate, _ -> Set.of(kept), null, clock::get)) {
+      long due = clock.get() + 60_000;
+      learning.learn(name("prod/app", "a.io", due, 1, 2, 3));
+      learning.learn(name("prod/app", "b.io", due, 1));
+      assertThat(learning.evicted(Limit.NAME)).isEqualTo(1);
+      learning.learn(name("prod/app", "c.io", due, 5));
+      learning.learn(name("prod/app", "d.io", due, 6));
+      assertThat(learning.evicted(Limit.ENDPOINT)).as("a.io and its addresses").isEqualTo(2);
+      learning.learn(name("prod/other", "a.io", due, 7, 8));
+      assertThat(learning.evicted(Limit.NODE)).isEqualTo(1);
+      assertThat(learning.nameCount()).isEqualTo(3);
+      assertThat(learning.size()).isEqualTo(4);
+      assertThat(learning.forgottenNames()).as("by time").isZero();
+
+      clock.set(due);
+      learning.learn(name("prod/other", "e.io", due, 1));
+      learning.sweep();
+      assertThat(learning.overdueNames()).isEqualTo(1);
+      assertThat(learning.overdueAddresses()).isEqualTo(1);
+      assertThat(learning.forgottenNames()).isEqualTo(2);
+      assertThat(learning.forgottenAddresses()).isEqualTo(2);
+      assertThat(learning.size()).isEqualTo(1);
+    }
+  }
+
+  private static LearnedName name(String endpoint, String name, long due, int... lasts) {
+    return new LearnedName(
+        endpoint,
+        Objects.requireNonNull(DnsName.of(name)),
+        Arrays.stream(lasts)
+            .mapToObj(last -> new LearnedAddress(InetAddress.ofLiteral("192.0.2." + last), due))
+            .toList());
   }
 
   @Test

@@ -80,7 +80,8 @@ final class DnsKeys {
           new Setting.Whole(1, 100_000),
           1_000,
           "addresses",
-          "Most addresses of one name of one endpoint; then the one least needed is forgotten.");
+          "Most addresses of one name of one endpoint; then the one least needed is forgotten, and"
+              + " the log says so.");
 
   static final Key<Integer> NAMES_PER_ENDPOINT =
       new Key<>(
@@ -88,7 +89,8 @@ final class DnsKeys {
           new Setting.Whole(1, 1_000_000),
           10_000,
           "names",
-          "Most names of one endpoint; then the one least needed is forgotten.");
+          "Most names of one endpoint; then the one least needed is forgotten, and the log says"
+              + " so.");
 
   static final Key<Boolean> PUBLIC_ONLY =
       new Key<>(

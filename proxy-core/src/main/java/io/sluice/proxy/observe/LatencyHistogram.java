@@ -4,63 +4,49 @@ import io.prometheus.metrics.model.registry.Collector;
 import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
-import java.util.concurrent.atomic.LongAdder;
+import io.sluice.proxy.spi.Durations;
+import java.util.Arrays;
+import java.util.Map;
 
-/** A histogram of durations whose recording takes no lock and allocates nothing. */
+/** Shows durations as a histogram, with or without labels. */
 final class LatencyHistogram implements Collector {
-  private static final double NANOS = 1e9;
-
   private final String name;
   private final String help;
-  private final double[] bounds;
-  private final long[] boundNanos;
-  private final LongAdder[] counts;
-  private final LongAdder sumNanos = new LongAdder();
+  private final Map<Labels, Durations> series;
 
-  /**
-   * Makes one.
-   *
-   * @param bounds upper bounds of the buckets, in seconds, ascending; one without bound is added
-   */
-  LatencyHistogram(String name, String help, double... bounds) {
-    this.name = name;
-    this.help = help;
-    this.bounds = new double[bounds.length + 1];
-    this.boundNanos = new long[bounds.length];
-    this.counts = new LongAdder[bounds.length + 1];
-    for (int i = 0; i < counts.length; i++) {
-      counts[i] = new LongAdder();
-      this.bounds[i] = i < bounds.length ? bounds[i] : Double.POSITIVE_INFINITY;
-      if (i < bounds.length) {
-        boundNanos[i] = Math.round(bounds[i] * NANOS);
-      }
-    }
+  /** One without labels. */
+  LatencyHistogram(String name, String help, Durations durations) {
+    this(name, help, Map.of(Labels.EMPTY, durations));
   }
 
-  void record(long nanos) {
-    int bucket = 0;
-    while (bucket < boundNanos.length && nanos > boundNanos[bucket]) {
-      bucket++;
-    }
-    counts[bucket].increment();
-    sumNanos.add(nanos);
+  /** One of several; those that nothing was recorded for yet are not shown. */
+  LatencyHistogram(String name, String help, Map<Labels, Durations> series) {
+    this.name = name;
+    this.help = help;
+    this.series = Map.copyOf(series);
   }
 
   @Override
   public MetricSnapshot collect() {
-    long[] now = new long[counts.length];
-    for (int i = 0; i < now.length; i++) {
-      now[i] = counts[i].sum();
-    }
-    return HistogramSnapshot.builder()
-        .name(name)
-        .help(help)
-        .dataPoint(
-            HistogramDataPointSnapshot.builder()
-                .classicHistogramBuckets(ClassicHistogramBuckets.of(bounds, now))
-                .sum(sumNanos.sum() / NANOS)
-                .build())
+    HistogramSnapshot.Builder all = HistogramSnapshot.builder().name(name).help(help);
+    series.forEach(
+        (labels, durations) -> {
+          long[] counts = durations.counts();
+          if (labels.isEmpty() || Arrays.stream(counts).anyMatch(count -> count > 0)) {
+            all.dataPoint(point(labels, durations, counts));
+          }
+        });
+    return all.build();
+  }
+
+  private static HistogramDataPointSnapshot point(
+      Labels labels, Durations durations, long[] counts) {
+    return HistogramDataPointSnapshot.builder()
+        .labels(labels)
+        .classicHistogramBuckets(ClassicHistogramBuckets.of(durations.bounds(), counts))
+        .sum(durations.sumSeconds())
         .build();
   }
 }

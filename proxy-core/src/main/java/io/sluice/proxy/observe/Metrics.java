@@ -3,7 +3,7 @@ package io.sluice.proxy.observe;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -13,14 +13,18 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.prometheus.metrics.model.snapshots.Labels;
 import io.sluice.proxy.policy.Direction;
 import io.sluice.proxy.policy.PeerPolicy;
 import io.sluice.proxy.policy.rule.RuleOrigin;
 import io.sluice.proxy.spi.ConnectionCounters;
+import io.sluice.proxy.spi.Durations;
 import io.sluice.proxy.spi.Flow;
 import io.sluice.proxy.spi.Flow.Outcome;
 import io.sluice.proxy.spi.FlowSink;
 import io.sluice.proxy.spi.Refusal;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -43,47 +47,22 @@ public final class Metrics implements FlowSink, AutoCloseable {
   /** Kept here, because the registry's references are weak and its counters would stand still. */
   private final List<LongSupplier> shown = new CopyOnWriteArrayList<>();
 
-  private final LatencyHistogram requestDuration =
-      new LatencyHistogram(
-          "sluice_request_duration_seconds",
-          "From a request's arrival to the end of its response",
-          1e-4,
-          2.5e-4,
-          5e-4,
-          1e-3,
-          2.5e-3,
-          5e-3,
-          0.01,
-          0.025,
-          0.05,
-          0.1,
-          0.25,
-          0.5,
-          1,
-          2.5,
-          5,
-          10);
-  private final LatencyHistogram verdictDuration =
-      new LatencyHistogram(
-          "sluice_verdict_duration_seconds",
-          "What judging a request took",
-          1e-6,
-          2.5e-6,
-          5e-6,
-          1e-5,
-          2.5e-5,
-          5e-5,
-          1e-4,
-          2.5e-4,
-          5e-4,
-          1e-3,
-          0.01,
-          0.1);
+  private final Durations requestDuration =
+      new Durations(
+          1e-4, 2.5e-4, 5e-4, 1e-3, 2.5e-3, 5e-3, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10);
+  private final Durations verdictDuration =
+      new Durations(1e-6, 2.5e-6, 5e-6, 1e-5, 2.5e-5, 5e-5, 1e-4, 2.5e-4, 5e-4, 1e-3, 0.01, 0.1);
 
   /** Starts with everything at zero. */
   public Metrics() {
-    registry.getPrometheusRegistry().register(requestDuration);
-    registry.getPrometheusRegistry().register(verdictDuration);
+    register(
+        new LatencyHistogram(
+            "sluice_request_duration_seconds",
+            "From a request's arrival to the end of its response",
+            requestDuration));
+    register(
+        new LatencyHistogram(
+            "sluice_verdict_duration_seconds", "What judging a request took", verdictDuration));
     FunctionCounter.builder("sluice.matcher.faults", this, _ -> PeerPolicy.matcherFaults())
         .description("Rule matchers that failed; each was a denial, and is a bug")
         .register(registry);
@@ -159,16 +138,39 @@ public final class Metrics implements FlowSink, AutoCloseable {
   /**
    * Shows a count that somebody keeps.
    *
-   * @param label the name of its one label, or empty
-   * @param value of that label
+   * @param labels may be empty
    */
   public void showCounter(
-      String name, String description, String label, String value, LongSupplier count) {
+      String name, String description, Map<String, String> labels, LongSupplier count) {
     shown.add(count);
+    List<Tag> tags = new ArrayList<>();
+    labels.forEach((label, value) -> tags.add(Tag.of(label, value)));
     FunctionCounter.builder(name, count, LongSupplier::getAsLong)
         .description(description)
-        .tags(label.isEmpty() ? Tags.empty() : Tags.of(label, value))
+        .tags(tags)
         .register(registry);
+  }
+
+  /**
+   * Shows how long something takes.
+   *
+   * @param name as it is shown, with its unit
+   * @param series by their labels; those that nothing was recorded for yet are not shown
+   */
+  public void showDurations(
+      String name, String description, Map<Map<String, String>, Durations> series) {
+    Map<Labels, Durations> labelled = new HashMap<>();
+    series.forEach(
+        (labels, durations) -> {
+          Labels.Builder builder = Labels.builder();
+          labels.forEach(builder::label);
+          labelled.put(builder.build(), durations);
+        });
+    register(new LatencyHistogram(name, description, labelled));
+  }
+
+  private void register(LatencyHistogram histogram) {
+    registry.getPrometheusRegistry().register(histogram);
   }
 
   /** Shows a number that goes up and down. */

@@ -6,6 +6,7 @@ import io.sluice.proxy.policy.Direction;
 import io.sluice.proxy.policy.rule.NearestMiss;
 import io.sluice.proxy.policy.rule.RuleOrigin;
 import io.sluice.proxy.spi.ConnectionCounters;
+import io.sluice.proxy.spi.Durations;
 import io.sluice.proxy.spi.Flow;
 import io.sluice.proxy.spi.Refusal;
 import java.util.List;
@@ -79,6 +80,26 @@ class MetricsTest {
         .contains("sluice_flows_lost_total 3.0\n")
         .contains("\njvm_memory_used_bytes")
         .contains("\nprocess_uptime_seconds");
+  }
+
+  @Test
+  void countsAndDurationsThatOthersKeepHaveTheirLabels() {
+    Durations never = new Durations(0.001);
+    Durations once = new Durations(0.001, 0.01);
+    once.record(5_000_000);
+    metrics.showCounter("sluice.dns.messages", "m", Map.of("outcome", "a", "rcode", "R"), () -> 3);
+    metrics.showCounter("sluice.dns.messages", "m", Map.of("outcome", "b", "rcode", "R"), () -> 4);
+    metrics.showDurations(
+        "sluice_dns_duration_seconds",
+        "d",
+        Map.of(Map.of("part", "total"), once, Map.of("part", "policy"), never));
+    assertThat(metrics.scrape())
+        .contains("sluice_dns_messages_total{outcome=\"a\",rcode=\"R\"} 3.0\n")
+        .contains("sluice_dns_messages_total{outcome=\"b\",rcode=\"R\"} 4.0\n")
+        .contains("sluice_dns_duration_seconds_bucket{part=\"total\",le=\"0.001\"} 0\n")
+        .contains("sluice_dns_duration_seconds_bucket{part=\"total\",le=\"0.01\"} 1\n")
+        .contains("sluice_dns_duration_seconds_sum{part=\"total\"} 0.005\n")
+        .doesNotContain("part=\"policy\"");
   }
 
   /** What a counter reads from may be known to nobody else. */
