@@ -36,7 +36,7 @@ final class DnsJson {
       list(",\"cnames\":[", dns.aliases(), MAX_ALIASES);
     }
     out.raw(",\"observation_source\":\"proxy\"");
-    if (dns.answered()) {
+    if (dns.code() >= 0) {
       out.raw(",\"rcode\":").number(dns.code());
     }
     list(",\"qtypes\":[", List.of(dns.type()), 1);
@@ -46,9 +46,9 @@ final class DnsJson {
     out.raw("}");
   }
 
-  /** Writes the inside of the summary string. */
-  void summary(DnsRecord dns) {
-    if (!dns.answered()) {
+  /** Writes the inside of the summary string; a client that is given no code has no answer. */
+  void summary(DnsRecord dns, boolean reply) {
+    if (!reply || dns.code() < 0) {
       out.raw("DNS Query ");
       question(dns);
       return;

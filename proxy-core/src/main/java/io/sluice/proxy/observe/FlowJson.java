@@ -117,7 +117,7 @@ final class FlowJson {
     out.raw(",\"Summary\":\"");
     switch (flow.request()) {
       case HttpRecord _ -> httpJson.summary(reply, flow.latencyNanos(), MAX_SUMMARY_URL);
-      case DnsRecord dns -> dnsJson.summary(dns);
+      case DnsRecord dns -> dnsJson.summary(dns, reply);
     }
     out.raw("\"");
   }

@@ -11,11 +11,11 @@ public non-sealed interface DnsRecord extends RequestRecord {
   /** The mnemonic of the type asked for, such as {@code AAAA} or {@code TYPE4711}. */
   String type();
 
-  /** Whether there was an answer; if not, nothing below says anything. */
-  boolean answered();
-
-  /** The response code, 0..15. */
+  /** The response code that the client was given, 0..15; -1 if none, or not yet. */
   int code();
+
+  /** Whether it has the server's answer; if not, nothing below says anything. */
+  boolean answered();
 
   /** The addresses that were given for the name. */
   List<String> addresses();
