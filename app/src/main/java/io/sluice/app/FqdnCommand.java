@@ -94,7 +94,9 @@ final class FqdnCommand implements Callable<Integer> {
   /** {@code sluice fqdn explain}; exit 1 if nobody was given an address of the name. */
   @Command(
       name = "explain",
-      description = "Says who asked for a name, which addresses it has, until when, and whose.",
+      description =
+          "Says who asked for a name, which addresses it has, until when, whose, and how the same"
+              + " pods are refused other names.",
       mixinStandardHelpOptions = true)
   static final class Explain implements Callable<Integer> {
     @Parameters(paramLabel = "NAME", description = "A name, with or without its final dot.")
@@ -119,6 +121,9 @@ final class FqdnCommand implements Callable<Integer> {
       out.printf("%s asked by %s%n", name.path("name").asText(), name.path("endpoint").asText());
       out.printf(
           "  selectors: %s%n", joined(name.path("selectors"), "none: no policy is about it"));
+      out.printf(
+          "  names that its DNS rules do not allow are answered: %s%n",
+          joined(name.path("refusedAs"), "it has none"));
       for (JsonNode one : name.path("addresses")) {
         out.printf(
             "  %s until %s, or as long as it is connected to; identity %s; policies: %s%n",

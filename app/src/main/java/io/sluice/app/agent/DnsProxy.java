@@ -71,7 +71,7 @@ final class DnsProxy implements AutoCloseable {
 
   /** What is known, as the admin address and {@code sluice fqdn} show it. */
   NamesPage page() {
-    return NamesPage.of(learning.names(), policy.get());
+    return NamesPage.of(learning.names(), policy.get(), relay.settings().nameError());
   }
 
   /** How many queries wait for an answer. */
