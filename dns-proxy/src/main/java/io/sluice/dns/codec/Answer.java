@@ -86,6 +86,10 @@ public record Answer(
 
   /** The least TTL of its addresses, in seconds; 0 if it has none. */
   public long ttlSeconds() {
-    return addresses.stream().mapToLong(Given::ttlSeconds).min().orElse(0);
+    long least = addresses.isEmpty() ? 0 : Long.MAX_VALUE;
+    for (Given each : addresses) {
+      least = Math.min(least, each.ttlSeconds);
+    }
+    return least;
   }
 }

@@ -34,6 +34,7 @@ public final class RecordType {
 
   /** The mnemonic of a type; {@code TYPE4711} of one without (RFC 3597, 5). */
   public static String name(int type) {
-    return NAMES.getOrDefault(type, "TYPE" + type);
+    String known = NAMES.get(type);
+    return known == null ? "TYPE" + type : known;
   }
 }

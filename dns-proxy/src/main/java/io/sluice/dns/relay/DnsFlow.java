@@ -5,7 +5,9 @@ import io.sluice.dns.codec.Query;
 import io.sluice.dns.codec.RecordType;
 import io.sluice.dns.match.DnsName;
 import io.sluice.proxy.spi.DnsRecord;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,17 +45,26 @@ record DnsFlow(@Nullable Query asked, @Nullable Answer answer, GivenCode given)
   public List<String> addresses() {
     return answer == null
         ? List.of()
-        : answer.addresses().stream().map(given -> given.address().getHostAddress()).toList();
+        : texts(answer.addresses(), given -> given.address().getHostAddress());
   }
 
   @Override
   public List<String> aliases() {
-    return answer == null ? List.of() : answer.aliases().stream().map(DnsName::toString).toList();
+    return answer == null ? List.of() : texts(answer.aliases(), DnsName::toString);
   }
 
   @Override
   public List<String> types() {
-    return answer == null ? List.of() : answer.types().stream().map(RecordType::name).toList();
+    return answer == null ? List.of() : texts(answer.types(), RecordType::name);
+  }
+
+  /** Without a stream, as there are three of them in the flow of every answer. */
+  private static <T> List<String> texts(List<T> of, Function<T, String> text) {
+    List<String> texts = new ArrayList<>(of.size());
+    for (T each : of) {
+      texts.add(text.apply(each));
+    }
+    return texts;
   }
 
   @Override

@@ -22,53 +22,72 @@ final class DnsJson {
           "Query Refused");
 
   private final JsonBytes out;
+  private String query = "";
+  private String type = "";
+  private boolean answered;
+  private int code;
+  private List<String> addresses = List.of();
+  private List<String> aliases = List.of();
+  private List<String> types = List.of();
+  private long ttlSeconds;
 
   DnsJson(JsonBytes out) {
     this.out = out;
   }
 
+  /** Takes over what is to be written. */
+  void read(DnsRecord dns) {
+    query = dns.query();
+    type = dns.type();
+    answered = dns.answered();
+    code = dns.code();
+    addresses = dns.addresses();
+    aliases = dns.aliases();
+    types = dns.types();
+    ttlSeconds = dns.ttlSeconds();
+  }
+
   /** Writes the {@code dns} object. */
-  void write(DnsRecord dns) {
-    out.raw("{\"query\":").string(dns.query(), MAX_NAME);
-    if (dns.answered()) {
-      list(",\"ips\":[", dns.addresses(), MAX_ADDRESSES);
-      out.raw(",\"ttl\":").number(dns.ttlSeconds());
-      list(",\"cnames\":[", dns.aliases(), MAX_ALIASES);
+  void write() {
+    out.raw("{\"query\":").string(query, MAX_NAME);
+    if (answered) {
+      list(",\"ips\":[", addresses, MAX_ADDRESSES);
+      out.raw(",\"ttl\":").number(ttlSeconds);
+      list(",\"cnames\":[", aliases, MAX_ALIASES);
     }
     out.raw(",\"observation_source\":\"proxy\"");
-    if (dns.code() >= 0) {
-      out.raw(",\"rcode\":").number(dns.code());
+    if (code >= 0) {
+      out.raw(",\"rcode\":").number(code);
     }
-    list(",\"qtypes\":[", List.of(dns.type()), 1);
-    if (dns.answered()) {
-      list(",\"rrtypes\":[", dns.types(), MAX_TYPES);
+    list(",\"qtypes\":[", List.of(type), 1);
+    if (answered) {
+      list(",\"rrtypes\":[", types, MAX_TYPES);
     }
     out.raw("}");
   }
 
   /** Writes the inside of the summary string; a client that is given no code has no answer. */
-  void summary(DnsRecord dns, boolean reply) {
-    if (!reply || dns.code() < 0) {
+  void summary(boolean reply) {
+    if (!reply || code < 0) {
       out.raw("DNS Query ");
-      question(dns);
+      question();
       return;
     }
     out.raw("DNS Answer ");
-    if (dns.code() != 0) {
+    if (code != 0) {
       out.raw("RCode: ");
-      out.raw(dns.code() < CODES.size() ? CODES.get(dns.code()) : Integer.toString(dns.code()));
+      out.raw(code < CODES.size() ? CODES.get(code) : Integer.toString(code));
     } else {
-      joined("\\\"", dns.addresses(), MAX_ADDRESSES);
-      joined(
-          dns.addresses().isEmpty() ? "CNAMEs: \\\"" : " CNAMEs: \\\"", dns.aliases(), MAX_ALIASES);
+      joined("\\\"", addresses, MAX_ADDRESSES);
+      joined(addresses.isEmpty() ? "CNAMEs: \\\"" : " CNAMEs: \\\"", aliases, MAX_ALIASES);
     }
-    out.raw(" TTL: ").number(dns.ttlSeconds()).raw(" (Proxy ");
-    question(dns);
+    out.raw(" TTL: ").number(ttlSeconds).raw(" (Proxy ");
+    question();
     out.raw(")");
   }
 
-  private void question(DnsRecord dns) {
-    out.text(dns.query(), MAX_NAME).raw(" ").text(dns.type(), MAX_TYPE);
+  private void question() {
+    out.text(query, MAX_NAME).raw(" ").text(type, MAX_TYPE);
   }
 
   private void list(String start, List<String> values, int most) {

@@ -104,8 +104,9 @@ final class FlowJson {
         httpJson.write();
       }
       case DnsRecord dns -> {
+        dnsJson.read(dns);
         out.raw(",\"dns\":");
-        dnsJson.write(dns);
+        dnsJson.write();
       }
     }
   }
@@ -117,7 +118,7 @@ final class FlowJson {
     out.raw(",\"Summary\":\"");
     switch (flow.request()) {
       case HttpRecord _ -> httpJson.summary(reply, flow.latencyNanos(), MAX_SUMMARY_URL);
-      case DnsRecord dns -> dnsJson.summary(dns, reply);
+      case DnsRecord _ -> dnsJson.summary(reply);
     }
     out.raw("\"");
   }
