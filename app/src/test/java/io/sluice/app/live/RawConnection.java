@@ -12,6 +12,7 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** One TCP connection out of a namespace, on which a test writes bytes and reads answers. */
 final class RawConnection implements AutoCloseable {
@@ -30,11 +31,24 @@ final class RawConnection implements AutoCloseable {
   /** An answer: its code and its body. */
   record Answer(int status, String head, String body) {}
 
+  /** From a port that is chosen before it is known where to, as programs do that bind. */
   static RawConnection open(NetworkNamespace from, String source, String destination, int port) {
+    return open(from, new InetSocketAddress(InetAddress.ofLiteral(source), 0), destination, port);
+  }
+
+  /** From the address and the port that the kernel chooses as it connects. */
+  static RawConnection open(NetworkNamespace from, String destination, int port) {
+    return open(from, (InetSocketAddress) null, destination, port);
+  }
+
+  private static RawConnection open(
+      NetworkNamespace from, @Nullable InetSocketAddress source, String destination, int port) {
     return from.call(
         () -> {
           Socket socket = new Socket();
-          socket.bind(new InetSocketAddress(InetAddress.ofLiteral(source), 0));
+          if (source != null) {
+            socket.bind(source);
+          }
           socket.setSoTimeout(TIMEOUT_MILLIS);
           socket.setTcpNoDelay(true);
           socket.connect(

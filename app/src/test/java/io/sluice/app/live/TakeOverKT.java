@@ -119,7 +119,8 @@ class TakeOverKT {
 
   /** A request that takes two seconds. */
   private static void upload(LiveNode node) throws Exception {
-    try (RawConnection connection = node.connect(node.frontend, node.server, false)) {
+    try (RawConnection connection =
+        RawConnection.open(node.frontend.network(), node.server.ipv4(), 80)) {
       connection.send(RawConnection.request("POST", "/api/v1/upload", "Content-Length: 20"));
       for (int i = 0; i < 20; i++) {
         TimeUnit.MILLISECONDS.sleep(100);
@@ -131,9 +132,6 @@ class TakeOverKT {
 
   private static Talker talker(LiveNode node, boolean v6, int mostRequests) {
     return new Talker(
-        node.frontend.network(),
-        v6 ? node.frontend.ipv6() : node.frontend.ipv4(),
-        v6 ? node.server.ipv6() : node.server.ipv4(),
-        mostRequests);
+        node.frontend.network(), v6 ? node.server.ipv6() : node.server.ipv4(), mostRequests);
   }
 }

@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
 /** A client that keeps its connection as long as it may, and then opens the next one. */
 final class Talker implements AutoCloseable {
   private final NetworkNamespace from;
-  private final String source;
   private final String server;
   private final int mostRequests;
   private @Nullable RawConnection connection;
@@ -20,9 +19,8 @@ final class Talker implements AutoCloseable {
    *
    * @param mostRequests after so many on one connection it closes that itself
    */
-  Talker(NetworkNamespace from, String source, String server, int mostRequests) {
+  Talker(NetworkNamespace from, String server, int mostRequests) {
     this.from = from;
-    this.source = source;
     this.server = server;
     this.mostRequests = mostRequests;
   }
@@ -31,7 +29,7 @@ final class Talker implements AutoCloseable {
   void ask() throws IOException {
     RawConnection open = connection;
     if (open == null) {
-      open = RawConnection.open(from, source, server, 80);
+      open = RawConnection.open(from, server, 80);
       connection = open;
       requests = 0;
     }
