@@ -31,11 +31,13 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 @Fork(1)
 public class NameBenchmark {
-  private static final int NAMES = 1 << 14;
-
   /** How many patterns there are. */
   @Param({"10", "100000"})
   public int patterns;
+
+  /** How many names are asked for in turn, a power of two: those of many are in no cache. */
+  @Param({"1024", "16384"})
+  public int names;
 
   /** The kind of all patterns, or a mix of them. */
   @Param({"name", "*.", "**.", "pre*", "*fix", "mix"})
@@ -44,8 +46,8 @@ public class NameBenchmark {
   @SuppressWarnings("NullAway.Init") // by compile()
   private RuleMatcher<DnsRequest> matcher;
 
-  private final DnsRequest[] allowed = new DnsRequest[NAMES];
-  private final DnsRequest[] denied = new DnsRequest[NAMES];
+  private DnsRequest[] allowed = {};
+  private DnsRequest[] denied = {};
   private int next;
 
   /** Compiles the patterns, and makes names that one of them matches and names that none does. */
@@ -60,8 +62,10 @@ public class NameBenchmark {
     matcher =
         new DnsRuleCompiler()
             .compile(List.of(PortNetworkPolicyRule.newBuilder().setDnsRules(rules).build()));
+    allowed = new DnsRequest[names];
+    denied = new DnsRequest[names];
     Random random = new Random(1);
-    for (int i = 0; i < NAMES; i++) {
+    for (int i = 0; i < names; i++) {
       int rule = random.nextInt(patterns);
       String of = kind.equals("mix") ? kinds.get(rule % kinds.size()) : kind;
       allowed[i] = asking(name(of, rule, "example.com"));
@@ -103,12 +107,12 @@ public class NameBenchmark {
   /** A name that a pattern matches. */
   @Benchmark
   public int allowed() {
-    return matcher.match(allowed[next++ & NAMES - 1]);
+    return matcher.match(allowed[next++ & names - 1]);
   }
 
   /** A name that none matches, because its zone is another. */
   @Benchmark
   public int denied() {
-    return matcher.match(denied[next++ & NAMES - 1]);
+    return matcher.match(denied[next++ & names - 1]);
   }
 }

@@ -1,10 +1,9 @@
 package io.sluice.dns.match;
 
-import io.sluice.dns.match.NameTrie.Node;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Supplier;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +19,7 @@ final class GlobTrie {
     private byte[] characters = new byte[0];
     private State[] next = new State[0];
     private @Nullable State star;
-    private @Nullable Node leaf;
+    private int leaf = LabelTable.NONE;
 
     private @Nullable State on(byte character) {
       for (int i = 0; i < characters.length; i++) {
@@ -45,8 +44,8 @@ final class GlobTrie {
     }
   }
 
-  /** Returns what follows on a pattern, made if it is not yet there. */
-  Node leaf(String pattern, Supplier<Node> made) {
+  /** Returns the node behind a pattern, made if it is not yet there. */
+  int leaf(String pattern, IntSupplier made) {
     State state = start;
     for (int i = 0; i < pattern.length(); i++) {
       if (pattern.charAt(i) != '*') {
@@ -58,14 +57,14 @@ final class GlobTrie {
         state = state.star;
       }
     }
-    if (state.leaf == null) {
-      state.leaf = made.get();
+    if (state.leaf == LabelTable.NONE) {
+      state.leaf = made.getAsInt();
     }
     return state.leaf;
   }
 
-  /** Returns what follows on each pattern that matches bytes[from, to). */
-  List<Node> leaves(byte[] bytes, int from, int to) {
+  /** Returns the node behind each pattern that matches bytes[from, to). */
+  List<Integer> leaves(byte[] bytes, int from, int to) {
     List<State> reached = new ArrayList<>();
     List<State> stars = new ArrayList<>();
     reach(start, reached, stars);
@@ -80,7 +79,7 @@ final class GlobTrie {
         step(stars.get(star), bytes[i], reached, stars);
       }
     }
-    List<Node> leaves = new ArrayList<>();
+    List<Integer> leaves = new ArrayList<>();
     for (State state : reached) {
       addLeaf(state, leaves);
     }
@@ -104,8 +103,8 @@ final class GlobTrie {
     }
   }
 
-  private static void addLeaf(State state, List<Node> leaves) {
-    if (state.leaf != null) {
+  private static void addLeaf(State state, List<Integer> leaves) {
+    if (state.leaf != LabelTable.NONE) {
       leaves.add(state.leaf);
     }
   }

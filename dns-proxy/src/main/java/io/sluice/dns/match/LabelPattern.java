@@ -8,9 +8,9 @@ package io.sluice.dns.match;
  */
 record LabelPattern(String text) {
 
-  /** Whether it has no star. */
-  boolean literal() {
-    return text.indexOf('*') < 0;
+  /** How many stars it has. */
+  int stars() {
+    return (int) text.chars().filter(c -> c == '*').count();
   }
 
   /** Whether it matches every label. */

@@ -101,7 +101,8 @@ class NamePatternTest {
   @Provide
   Arbitrary<String> patterns() {
     return Arbitraries.of(
-            "a", "b", "ab", "ba", "*", "**", "a*", "*b", "*a*", "a**b", "b*a*", "*ab", "*a*b*")
+            "a", "b", "ab", "ba", "*", "**", "a*", "*b", "*a*", "a*b", "ab*", "a**b", "b*a*", "*ab",
+            "*a*b*")
         .list()
         .ofMinSize(1)
         .ofMaxSize(4)
@@ -137,6 +138,26 @@ class NamePatternTest {
       assertThat(found).isEqualTo(RuleMatcher.NONE);
     } else {
       assertThat(expected).contains(found);
+    }
+  }
+
+  @Test
+  void eachOfManyIsFoundAndNothingBesides() throws Exception {
+    List<String> kinds =
+        List.of("h%d", "*.t%d", "**.z%d", "p%dx*.eu", "*-s%d.us", "a%dx*b", "*m%d_*");
+    List<String> asked =
+        List.of("h%d", "w.t%d", "a.b.z%d", "p%dxq.eu", "x-s%d.us", "a%dxzb", "zm%d_");
+    List<String> patterns = new ArrayList<>();
+    for (int i = 0; i < 20_000; i++) {
+      patterns.add(kinds.get(i % kinds.size()).formatted(i));
+    }
+    RuleMatcher<DnsRequest> rules = Rules.patterns(patterns);
+    for (int i = 0; i < patterns.size(); i++) {
+      int kind = i % kinds.size();
+      String name = asked.get(kind).formatted(i);
+      assertThat(rules.match(asking(name))).as(name).isEqualTo(i);
+      String other = asked.get((kind + 1) % kinds.size()).formatted(i);
+      assertThat(rules.match(asking(other))).as(other).isEqualTo(RuleMatcher.NONE);
     }
   }
 
