@@ -158,8 +158,8 @@ final class Conversation implements Closeable {
   }
 
   /** Ends it if it is silent, or does not listen, for longer than that. */
-  Limit within(Duration patience) {
-    return new Limit(patience, this::close);
+  Watchdog within(Duration patience) {
+    return new Watchdog(patience, this::close);
   }
 
   /** Ends it; whoever sends or receives meanwhile fails. */

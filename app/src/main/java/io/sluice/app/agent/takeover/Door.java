@@ -155,14 +155,14 @@ public final class Door implements AutoCloseable {
   }
 
   private boolean isAsked(Conversation conversation) throws IOException {
-    try (Limit _ = conversation.within(Conversation.GREETING_LIMIT)) {
+    try (Watchdog _ = conversation.within(Conversation.GREETING_LIMIT)) {
       conversation.begin();
       if (conversation.begun() != Conversation.VERSION) {
         return false; // it has been told our version, and says what to do
       }
       conversation.send(Conversation.Kind.STATE, state);
     }
-    try (Limit _ = conversation.within(ASKED_LIMIT)) {
+    try (Watchdog _ = conversation.within(ASKED_LIMIT)) {
       Conversation.Message asked = conversation.receive();
       return asked != null && asked.kind() == Conversation.Kind.ASKED;
     }
@@ -172,8 +172,8 @@ public final class Door implements AutoCloseable {
   private @Nullable String follow(Conversation conversation, Successor successor) {
     boolean inCharge = false;
     String ending = "it has ended";
-    try (Limit charge =
-        new Limit(Conversation.CHARGE_LIMIT.plus(END_LIMIT), () -> overdue(conversation))) {
+    try (Watchdog charge =
+        new Watchdog(Conversation.CHARGE_LIMIT.plus(END_LIMIT), () -> overdue(conversation))) {
       conversation.send(Conversation.Kind.GIVEN);
       successor.follow();
       for (Conversation.Message message = conversation.receive();

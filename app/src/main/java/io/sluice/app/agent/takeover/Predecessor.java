@@ -34,7 +34,7 @@ public final class Predecessor implements AutoCloseable {
   private Duration finishing = Duration.ZERO;
 
   /** From when it is asked until this agent is in charge: nobody else can be meanwhile. */
-  private @Nullable Limit watchdog;
+  private @Nullable Watchdog watchdog;
 
   private Predecessor(Conversation conversation) {
     this.conversation = conversation;
@@ -62,7 +62,7 @@ public final class Predecessor implements AutoCloseable {
               + "): stop it first");
     }
     Predecessor predecessor = new Predecessor(conversation);
-    try (Limit _ = conversation.within(GREETING_LIMIT)) {
+    try (Watchdog _ = conversation.within(GREETING_LIMIT)) {
       predecessor.greet(steer, state.toAbsolutePath());
       return predecessor;
     } catch (IOException broken) {
@@ -120,9 +120,9 @@ public final class Predecessor implements AutoCloseable {
    */
   public void ask() throws Refusal {
     // Begun before, for nothing that could fail or hang may come between.
-    Limit charge = new Limit(ANSWER_LIMIT.plus(Conversation.CHARGE_LIMIT), Predecessor::halt);
+    Watchdog charge = new Watchdog(ANSWER_LIMIT.plus(Conversation.CHARGE_LIMIT), Predecessor::halt);
     watchdog = charge;
-    try (Limit _ = conversation.within(ANSWER_LIMIT)) {
+    try (Watchdog _ = conversation.within(ANSWER_LIMIT)) {
       conversation.send(Conversation.Kind.ASKED);
       Conversation.Message answer = conversation.receive();
       charge.restart(Conversation.CHARGE_LIMIT);
@@ -169,7 +169,7 @@ public final class Predecessor implements AutoCloseable {
         .daemon()
         .start(
             () -> {
-              try (Limit _ = conversation.within(finishing.plus(END_LIMIT))) {
+              try (Watchdog _ = conversation.within(finishing.plus(END_LIMIT))) {
                 follow(learner);
                 LOG.info("the agent before this one has finished");
               } catch (IOException | RuntimeException broken) {
@@ -182,7 +182,7 @@ public final class Predecessor implements AutoCloseable {
   }
 
   private void endWatch() {
-    Limit charge = watchdog;
+    Watchdog charge = watchdog;
     if (charge != null) {
       charge.end();
     }

@@ -17,8 +17,8 @@
  *                               ←    end, when all is finished
  * </pre>
  *
- * If the connection ends before IN_CHARGE, the predecessor takes everything back. Whatever one side
- * waits for from the other has a {@link io.sluice.app.agent.takeover.Limit}.
+ * If the connection ends before IN_CHARGE, the predecessor takes everything back. A {@link
+ * io.sluice.app.agent.takeover.Watchdog} is set on whatever one side waits for from the other.
  *
  * <p>Starting points: {@link io.sluice.app.agent.takeover.Door}, {@link
  * io.sluice.app.agent.takeover.Predecessor}.

@@ -4,10 +4,11 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How long something may take: if it has not ended by then, something else is done, and again each
- * time that long has passed. When {@link #end} returns, nothing is done any more.
+ * Watches that something does not take too long: if it has not ended by then, something else is
+ * done, and again each time that long has passed. When {@link #end} returns, nothing is done any
+ * more.
  */
-final class Limit implements AutoCloseable {
+final class Watchdog implements AutoCloseable {
   private final Runnable late;
   private long patienceNanos;
   private long sinceNanos = System.nanoTime();
@@ -18,10 +19,10 @@ final class Limit implements AutoCloseable {
    *
    * @param late run on a thread of its own; what ends this waits for it
    */
-  Limit(Duration patience, Runnable late) {
+  Watchdog(Duration patience, Runnable late) {
     this.patienceNanos = patience.toNanos();
     this.late = late;
-    Thread.ofPlatform().name("take-over-limit").daemon().start(this::watch);
+    Thread.ofPlatform().name("take-over-watch").daemon().start(this::watch);
   }
 
   private synchronized void watch() {

@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-class LimitTest {
+class WatchdogTest {
   private static final Duration SHORT = Duration.ofMillis(50);
   private static final Duration LONG = Duration.ofMinutes(1);
 
@@ -15,9 +15,9 @@ class LimitTest {
 
   @Test
   void isOverAgainAndAgainUntilItEnds() {
-    Limit limit = new Limit(SHORT, late::incrementAndGet);
+    Watchdog watchdog = new Watchdog(SHORT, late::incrementAndGet);
     await().until(() -> late.get() > 2);
-    limit.end();
+    watchdog.end();
     int now = late.get();
     await().during(SHORT.multipliedBy(4)).until(() -> late.get() == now);
   }
@@ -25,11 +25,11 @@ class LimitTest {
   @Test
   void isNotOverBeforeItsTimeHoweverOftenItBegins() {
     long began = System.nanoTime();
-    try (Limit limit = new Limit(LONG, late::incrementAndGet)) {
-      limit.restart(SHORT.multipliedBy(10));
+    try (Watchdog watchdog = new Watchdog(LONG, late::incrementAndGet)) {
+      watchdog.restart(SHORT.multipliedBy(10));
       await().until(() -> late.get() == 1);
       assertThat(Duration.ofNanos(System.nanoTime() - began)).isGreaterThan(SHORT.multipliedBy(10));
-      limit.restart(LONG);
+      watchdog.restart(LONG);
       await().during(SHORT.multipliedBy(4)).until(() -> late.get() == 1);
     }
   }
@@ -37,9 +37,9 @@ class LimitTest {
   /** Who says in time that it is in charge must not be halted after that. */
   @Test
   void endsOnlyWhenNothingIsBeingDone() {
-    Limit limit = new Limit(SHORT, this::slow);
+    Watchdog watchdog = new Watchdog(SHORT, this::slow);
     await().until(() -> late.get() == 1);
-    limit.end();
+    watchdog.end();
     assertThat(late).hasValue(2);
   }
 
