@@ -107,7 +107,7 @@ final class Charge implements Incumbent {
   }
 
   @Override
-  public boolean isFree() {
+  public boolean regain() {
     try {
       return lock.hold();
     } catch (Refusal broken) {

@@ -203,7 +203,7 @@ public final class Door implements AutoCloseable {
 
   /** It ends itself when it is late, unless it is stopped or hangs in the kernel. */
   private void overdue(Conversation conversation) {
-    if (incumbent.isFree()) {
+    if (incumbent.regain()) {
       conversation.close();
     } else {
       LOG.error(

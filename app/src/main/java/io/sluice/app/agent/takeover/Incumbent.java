@@ -17,10 +17,12 @@ public interface Incumbent {
   void giveTo(Heir heir) throws IOException;
 
   /**
-   * Whether nobody has what was given; if so, nobody can get it any more until it is given again.
-   * Called by any thread.
+   * Gets back the right to be in charge, and nothing else yet, unless somebody has it: then nobody
+   * can get it any more until it is given again. Called by any thread.
+   *
+   * @return false if somebody has it, or that can't be told
    */
-  boolean isFree();
+  boolean regain();
 
   /**
    * Takes everything back that was given.

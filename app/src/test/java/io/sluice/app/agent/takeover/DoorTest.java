@@ -59,7 +59,7 @@ class DoorTest {
     }
 
     @Override
-    public boolean isFree() {
+    public boolean regain() {
       return false;
     }
 
