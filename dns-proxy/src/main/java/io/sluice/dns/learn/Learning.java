@@ -12,17 +12,14 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReadWriteLock;
@@ -56,16 +53,13 @@ public final class Learning implements Learner, AutoCloseable {
 
   private final LearnSettings settings;
   private final Liveness liveness;
-  private final @Nullable NamesFile file;
-  private final @Nullable NamesJournal journal;
-  private final Queue<LearnedName> unwritten = new ConcurrentLinkedQueue<>();
+  private final KeptNames kept;
   private final LongSupplier clock;
 
   private final Map<String, EndpointNames> endpoints = new ConcurrentHashMap<>();
   private final NamesByAddress names = new NamesByAddress();
   private final Handover handover;
   private final AtomicInteger size = new AtomicInteger();
-  private final AtomicBoolean unsaved = new AtomicBoolean();
   private final LongAdder forgottenNames = new LongAdder();
   private final LongAdder forgottenAddresses = new LongAdder();
   private final Evictions evictions;
@@ -77,9 +71,6 @@ public final class Learning implements Learner, AutoCloseable {
 
   private volatile @Nullable Heir heir;
 
-  /** Whether the files are this process's; before {@link #start} they may be another's. */
-  private volatile boolean keeping;
-
   private final ScheduledExecutorService keeper =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("learned-names").daemon().factory());
@@ -89,10 +80,10 @@ public final class Learning implements Learner, AutoCloseable {
    *
    * @param inForce what depends on learned addresses
    * @param liveness which addresses have connections
-   * @param path the file that outlives this process, or null; others of its name are beside it
+   * @param path the file that outlives this process, in a folder that is there; others of its name
+   *     are beside it, and before {@link #start} they may be another process's
    */
-  public Learning(
-      LearnSettings settings, NamesInForce inForce, Liveness liveness, @Nullable Path path) {
+  public Learning(LearnSettings settings, NamesInForce inForce, Liveness liveness, Path path) {
     this(settings, inForce, liveness, path, System::currentTimeMillis);
   }
 
@@ -100,15 +91,14 @@ public final class Learning implements Learner, AutoCloseable {
       LearnSettings settings,
       NamesInForce inForce,
       Liveness liveness,
-      @Nullable Path path,
+      Path path,
       LongSupplier clock) {
     this.settings = settings;
     this.evictions = new Evictions(settings);
     this.liveness = liveness;
-    this.file = path == null ? null : new NamesFile(path);
-    this.journal = path == null ? null : new NamesJournal(path);
+    this.kept = new KeptNames(path, this::names);
     this.clock = clock;
-    this.handover = new Handover(names, inForce, this::write);
+    this.handover = new Handover(names, inForce, kept::write);
   }
 
   /**
@@ -118,12 +108,12 @@ public final class Learning implements Learner, AutoCloseable {
    * @throws IOException if the disk does not give what is there
    */
   public void start() throws IOException {
-    keeping = true;
-    restore();
+    kept.own();
+    kept.read(this::take);
     LOG.info("{} addresses of names are known from before", size.get());
     handover.start();
     keeper.scheduleWithFixedDelay(this::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
-    keeper.scheduleWithFixedDelay(this::write, WRITE_MILLIS, WRITE_MILLIS, TimeUnit.MILLISECONDS);
+    keeper.scheduleWithFixedDelay(kept::write, WRITE_MILLIS, WRITE_MILLIS, TimeUnit.MILLISECONDS);
     keeper.scheduleWithFixedDelay(this::save, SAVE_MILLIS, SAVE_MILLIS, TimeUnit.MILLISECONDS);
   }
 
@@ -133,20 +123,11 @@ public final class Learning implements Learner, AutoCloseable {
    */
   public void startAhead() {
     try {
-      restore();
+      kept.read(this::take);
     } catch (IOException beingWritten) {
       LOG.debug("names are read later", beingWritten);
     }
     handover.putChanged();
-  }
-
-  private void restore() throws IOException {
-    NamesFile kept = file;
-    NamesJournal since = journal;
-    if (kept != null && since != null) {
-      (keeping ? kept.read() : kept.readOnly()).forEach(this::take);
-      since.read().forEach(this::take);
-    }
   }
 
   /**
@@ -175,24 +156,16 @@ public final class Learning implements Learner, AutoCloseable {
     }
   }
 
-  /**
-   * On the keeper's thread, so that nothing else of its is under way. Not by the file itself, which
-   * would be forced to the disk while answers wait.
-   */
+  /** On the keeper's thread, so that nothing else of its is under way. */
   private @Nullable Void settle() throws IOException {
-    write();
-    NamesJournal since = journal;
-    if (since != null) {
-      since.append(names());
-      since.close();
-    }
+    kept.settle();
     return null;
   }
 
   /** Learns again, and knows also what the heir has written down. */
   public void takeBack() {
     try {
-      restore();
+      kept.read(this::take);
     } catch (IOException | RuntimeException failure) {
       LOG.warn("what the heir has learned is lost: {}", failure.toString());
     }
@@ -236,8 +209,8 @@ public final class Learning implements Learner, AutoCloseable {
       }
       boolean wanted = handover.wants(learned.name());
       if (!holds(learned, Long.MAX_VALUE)) {
-        if (journal != null && wanted) {
-          unwritten.add(learned);
+        if (wanted) {
+          kept.note(learned);
         }
         take(learned);
       }
@@ -277,7 +250,7 @@ public final class Learning implements Learner, AutoCloseable {
               learned.name(), learned.addresses(), living, clock.getAsLong(), new Counted(key));
           return known;
         });
-    unsaved.set(true);
+    kept.changed();
     while (size.get() > settings.addresses() && evictFromLargest()) {
       // until there is room
     }
@@ -331,41 +304,12 @@ public final class Learning implements Learner, AutoCloseable {
     endpoints
         .keySet()
         .forEach(key -> endpoints.computeIfPresent(key, (k, one) -> one.size() == 0 ? null : one));
-    unsaved.set(true);
-  }
-
-  /** Writes down what was learned up to now. */
-  private void write() {
-    NamesJournal since = journal;
-    if (since == null) {
-      return;
-    }
-    List<LearnedName> learned = new ArrayList<>();
-    for (LearnedName name = unwritten.poll(); name != null; name = unwritten.poll()) {
-      learned.add(name);
-    }
-    try {
-      since.append(learned);
-    } catch (IOException | RuntimeException failure) {
-      LOG.warn("learned names can't be written down before they are told: {}", failure.toString());
-    }
+    kept.changed();
   }
 
   private void save() {
-    NamesFile kept = file;
-    NamesJournal since = journal;
-    if (!keeping || heir != null || kept == null || since == null || !unsaved.getAndSet(false)) {
-      return;
-    }
-    try {
-      // What is learned from here on may be missing in the list, and is in the new part.
-      int begun = since.begin();
-      write();
-      kept.write(names());
-      since.removeBefore(begun);
-    } catch (IOException | RuntimeException failure) {
-      unsaved.set(true);
-      LOG.warn("learned names can't be saved, it is tried again: {}", failure.toString());
+    if (heir == null) {
+      kept.save();
     }
   }
 
@@ -424,18 +368,7 @@ public final class Learning implements Learner, AutoCloseable {
     keeper.close();
     handover.close();
     save();
-    closeJournal();
-  }
-
-  private void closeJournal() {
-    NamesJournal since = journal;
-    if (since != null) {
-      try {
-        since.close();
-      } catch (IOException failure) {
-        LOG.debug("a part of the learned names did not close", failure);
-      }
-    }
+    kept.close();
   }
 
   /** Counts what comes and goes of one endpoint, and tells of it. */

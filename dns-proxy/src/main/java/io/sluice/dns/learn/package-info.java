@@ -4,7 +4,7 @@
  *
  * <p>Starting points: {@link io.sluice.dns.learn.Learning} (what happens before an answer is
  * released), {@link io.sluice.dns.learn.EndpointNames} (the life of an address), {@link
- * io.sluice.dns.learn.NamesFile}.
+ * io.sluice.dns.learn.KeptNames} (what is on the disk).
  *
  * <p>Must not know sockets, policy rules, or what is done with what was learned: that is behind
  * {@link io.sluice.dns.learn.NamesInForce}.

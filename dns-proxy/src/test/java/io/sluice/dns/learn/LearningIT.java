@@ -37,6 +37,8 @@ import org.xbill.DNS.Rcode;
 class LearningIT {
   private static final RelaySettings SETTINGS = RelaySettings.DEFAULTS;
 
+  @TempDir private Path folder;
+
   /** Stands where the kernel's maps are; lets one change pass for each permit. */
   private static final class Gate implements NamesInForce {
     private final Semaphore permits = new Semaphore(0);
@@ -77,8 +79,12 @@ class LearningIT {
         });
   }
 
-  private static Learning learning(Gate gate, Path file) throws Exception {
-    Learning learning = new Learning(LearnSettings.DEFAULTS, gate, Liveness.NONE, file);
+  private Path file() {
+    return folder.resolve("names");
+  }
+
+  private Learning learning(Gate gate) throws Exception {
+    Learning learning = new Learning(LearnSettings.DEFAULTS, gate, Liveness.NONE, file());
     learning.start();
     return learning;
   }
@@ -87,7 +93,7 @@ class LearningIT {
   void holdsAnAnswerUntilItsAddressesAreInForce() throws Exception {
     Gate gate = new Gate();
     try (NameServer server = server();
-        Learning learning = learning(gate, null);
+        Learning learning = learning(gate);
         DnsLab lab = new DnsLab(server, SETTINGS, learning, "*");
         UdpAsker asker = new UdpAsker(lab.udp())) {
       asker.send(UdpAsker.query(1, "a.io."));
@@ -114,7 +120,7 @@ class LearningIT {
     gate.failing = true;
     gate.permits.release(100);
     try (NameServer server = server();
-        Learning learning = learning(gate, null);
+        Learning learning = learning(gate);
         DnsLab lab = new DnsLab(server, SETTINGS, learning, "*");
         DnsLab releasing = new DnsLab(server, SETTINGS.withReleaseUnusable(true), learning, "*");
         UdpAsker asker = new UdpAsker(lab.udp());
@@ -141,7 +147,7 @@ class LearningIT {
         new RelaySettings(
             false, false, false, Duration.ofSeconds(1), Duration.ofMillis(500), 100, 100, 100);
     try (NameServer server = server();
-        Learning learning = learning(gate, null);
+        Learning learning = learning(gate);
         DnsLab lab = new DnsLab(server, hurried, learning, "*");
         UdpAsker asker = new UdpAsker(lab.udp())) {
       assertThat(new Message(asker.ask(UdpAsker.query(1, "a.io."))).getRcode())
@@ -151,12 +157,11 @@ class LearningIT {
   }
 
   @Test
-  void shutsWhatIsDueAndRemembersTheRestThroughARestart(@TempDir Path folder) throws Exception {
-    Path file = folder.resolve("names");
+  void shutsWhatIsDueAndRemembersTheRestThroughARestart() throws Exception {
     Gate before = new Gate();
     before.permits.release(100);
     try (NameServer server = server();
-        Learning learning = learning(before, file);
+        Learning learning = learning(before);
         DnsLab lab = new DnsLab(server, SETTINGS, learning, "*");
         UdpAsker asker = new UdpAsker(lab.udp())) {
       asker.ask(UdpAsker.query(1, "a.io."));
@@ -166,7 +171,7 @@ class LearningIT {
     after.permits.release(100);
     AtomicLong clock = new AtomicLong(System.currentTimeMillis());
     try (Learning learning =
-        new Learning(LearnSettings.DEFAULTS, after, Liveness.NONE, file, clock::get)) {
+        new Learning(LearnSettings.DEFAULTS, after, Liveness.NONE, file(), clock::get)) {
       learning.start();
       assertThat(after.inForce).as("in force before the first query").hasSize(2);
       clock.addAndGet(50_000);
@@ -186,7 +191,7 @@ class LearningIT {
     LearnSettings small = LearnSettings.DEFAULTS.withMost(2, 3, 4);
     Gate gate = new Gate();
     gate.permits.release(100);
-    try (Learning learning = new Learning(small, gate, _ -> Set.of(kept), null, clock::get)) {
+    try (Learning learning = new Learning(small, gate, _ -> Set.of(kept), file(), clock::get)) {
       long due = clock.get() + 60_000;
       learning.learn(name("prod/app", "a.io", due, 1, 2, 3));
       learning.learn(name("prod/app", "b.io", due, 1));
@@ -221,14 +226,13 @@ class LearningIT {
   }
 
   @Test
-  void givesAwayEverythingAndTakesItBack(@TempDir Path folder) throws Exception {
-    Path file = folder.resolve("names");
+  void givesAwayEverythingAndTakesItBack() throws Exception {
     Gate gate = new Gate();
     gate.permits.release(100);
     CompletableFuture<Void> usable = new CompletableFuture<>();
     List<LearnedName> inherited = new CopyOnWriteArrayList<>();
     try (NameServer server = server();
-        Learning learning = learning(gate, file);
+        Learning learning = learning(gate);
         DnsLab lab = new DnsLab(server, SETTINGS, learning, "*");
         UdpAsker asker = new UdpAsker(lab.udp())) {
       asker.ask(UdpAsker.query(1, "a.io."));
@@ -240,7 +244,7 @@ class LearningIT {
           });
       Gate other = new Gate();
       other.permits.release(100);
-      try (Learning heir = learning(other, file)) {
+      try (Learning heir = learning(other)) {
         assertThat(heir.names()).as("wanted or not").hasSize(2);
         asker.send(UdpAsker.query(3, "b.io."));
         assertThat(asker.receive(300)).as("before the heir can use it").isNull();
@@ -259,23 +263,22 @@ class LearningIT {
       await().until(() -> gate.inForce.size() == 3);
       assertThat(learning.names()).hasSize(4);
     }
-    try (Learning next = learning(gate, file)) {
+    try (Learning next = learning(gate)) {
       assertThat(next.names()).hasSize(4);
     }
   }
 
   @Test
-  void leavesTheFilesOfTheOneBeforeAloneAsLongAsItKeepsThem(@TempDir Path folder) throws Exception {
-    Path file = folder.resolve("names");
+  void leavesTheFilesOfTheOneBeforeAloneAsLongAsItKeepsThem() throws Exception {
     Gate gate = new Gate();
     gate.permits.release(100);
     try (NameServer server = server();
-        Learning learning = learning(gate, file);
+        Learning learning = learning(gate);
         DnsLab lab = new DnsLab(server, SETTINGS, learning, "*");
         UdpAsker asker = new UdpAsker(lab.udp())) {
       asker.ask(UdpAsker.query(1, "a.io."));
       List<String> before = List.of(folder.toFile().list());
-      Learning ahead = new Learning(LearnSettings.DEFAULTS, gate, Liveness.NONE, file);
+      Learning ahead = new Learning(LearnSettings.DEFAULTS, gate, Liveness.NONE, file());
       ahead.startAhead();
       assertThat(ahead.names()).hasSize(1);
       ahead.close();
@@ -288,7 +291,7 @@ class LearningIT {
     Gate gate = new Gate();
     gate.permits.release(100);
     try (NameServer server = server();
-        Learning learning = learning(gate, null);
+        Learning learning = learning(gate);
         DnsLab lab = new DnsLab(server, SETTINGS, learning, "*");
         UdpAsker asker = new UdpAsker(lab.udp())) {
       asker.ask(UdpAsker.query(1, "a.io."));
@@ -306,7 +309,7 @@ class LearningIT {
     Gate gate = new Gate();
     gate.permits.release(1_000_000);
     try (NameServer server = server();
-        Learning learning = learning(gate, null);
+        Learning learning = learning(gate);
         DnsLab lab = new DnsLab(server, SETTINGS, learning, "*");
         UdpAsker one = new UdpAsker(lab.udp());
         UdpAsker other = new UdpAsker(lab.udp())) {

@@ -9,6 +9,8 @@ import io.sluice.dns.match.DnsName;
 import io.sluice.dns.relay.RelaySettings;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.xbill.DNS.AAAARecord;
@@ -45,11 +48,15 @@ class LearningTimesIT {
   /** Behind the TTL of an A record that ends a message: its length and its address. */
   private static final int TTL_FROM_END = 10;
 
+  @TempDir private Path folder;
+
   /** At a whole step. */
   private final AtomicLong clock = new AtomicLong(1_700_000_000_000L);
 
+  /** One that starts with nothing. */
   private Learning learning(LearnSettings settings) throws Exception {
-    Learning learning = new Learning(settings, ALL, Liveness.NONE, null, clock::get);
+    Path own = Files.createTempDirectory(folder, "state").resolve("names");
+    Learning learning = new Learning(settings, ALL, Liveness.NONE, own, clock::get);
     learning.start();
     return learning;
   }
