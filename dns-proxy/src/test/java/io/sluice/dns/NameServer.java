@@ -16,9 +16,12 @@ import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.Section;
+import org.xbill.DNS.Type;
 
 /** A name server on loopback, UDP and TCP on one port, that answers as a script says. */
 public final class NameServer implements AutoCloseable {
+  private static final int HEADER_BYTES = 12;
+
   private final DatagramSocket udp;
   private final ServerSocket tcp;
   private final Script script;
@@ -70,6 +73,26 @@ public final class NameServer implements AutoCloseable {
       answer.addRecord(record, Section.ANSWER);
     }
     return answer.toWire();
+  }
+
+  /** Sends what is not the answer to a query of {@code a.example.com}, but for little. */
+  static void forge(byte[] right, Answers answers) throws IOException {
+    byte[] wrongNumber = right.clone();
+    wrongNumber[0] ^= 1;
+    byte[] otherName = right.clone();
+    otherName[HEADER_BYTES + 1] = 'b';
+    byte[] otherType = right.clone();
+    otherType[HEADER_BYTES + "\1a\7example\3com\0".length() + 1] = Type.AAAA;
+    byte[] stillAQuery = right.clone();
+    stillAQuery[2] &= 0x7f;
+    byte[] noQuestion = right.clone();
+    noQuestion[5] = 0;
+    byte[] cut = new byte[3];
+    byte[] empty = new byte[0];
+    for (byte[] forged :
+        List.of(wrongNumber, otherName, otherType, stillAQuery, noQuestion, cut, empty)) {
+      answers.send(forged);
+    }
   }
 
   public InetSocketAddress address() {

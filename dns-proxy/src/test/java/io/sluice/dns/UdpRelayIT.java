@@ -224,23 +224,7 @@ class UdpRelayIT {
     NameServer.Script forging =
         (query, answers, overTcp) -> {
           byte[] right = NameServer.reply(query, a("a.example.com.", "192.0.2.7"));
-          byte[] wrongNumber = right.clone();
-          wrongNumber[0] ^= 1;
-          answers.send(wrongNumber);
-          byte[] otherName = NameServer.reply(UdpAsker.query(0, "b.example.com."));
-          otherName[0] = query[0];
-          otherName[1] = query[1];
-          answers.send(otherName);
-          byte[] otherType = right.clone();
-          otherType[12 + 15 + 1] = Type.AAAA;
-          answers.send(otherType);
-          byte[] stillAQuery = right.clone();
-          stillAQuery[2] &= 0x7f;
-          answers.send(stillAQuery);
-          byte[] noQuestion = right.clone();
-          noQuestion[5] = 0;
-          answers.send(noQuestion);
-          answers.send(new byte[3]);
+          NameServer.forge(right, answers);
           byte[] otherCase = right.clone();
           otherCase[13] = 'A';
           answers.send(otherCase);
