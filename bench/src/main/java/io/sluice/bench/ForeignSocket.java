@@ -76,6 +76,7 @@ public record ForeignSocket(int fd) implements AutoCloseable {
       if (fd.isPresent()) {
         return take(process.pid(), fd.getAsInt());
       }
+      // Another process's sockets can only be looked up.
       LockSupport.parkNanos(PAUSE.toNanos());
     }
     throw new IllegalStateException(

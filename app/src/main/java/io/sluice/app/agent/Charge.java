@@ -142,6 +142,7 @@ final class Charge implements Incumbent {
     return true;
   }
 
+  /** Tries it again and again: a lock on a file is waited for without end, or not at all. */
   private boolean holdSoon() throws Refusal {
     for (int i = 0; i < TRIES; i++) {
       if (lock.hold()) {

@@ -60,6 +60,7 @@ final class InFlight {
         hurrying = true;
         end = Math.min(end, past + HURRY.toNanos());
       }
+      // Looked at: event loops only count, and tell nobody of each connection that ends.
       Thread.sleep(LOOK_MILLIS);
     }
     int left = proxy.open();

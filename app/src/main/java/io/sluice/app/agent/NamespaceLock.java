@@ -78,6 +78,7 @@ public final class NamespaceLock implements AutoCloseable {
         if (lock != null || System.nanoTime() - end >= 0) {
           return lock;
         }
+        // Tried again, for a lock on a file is waited for without end, or not at all.
         Thread.sleep(RETRY_MILLIS);
       }
     } catch (IOException e) {

@@ -158,6 +158,7 @@ public final class FlowLog implements FlowSink, AutoCloseable {
       if (last) {
         return;
       }
+      // Not woken by each flow: that would be a call into the kernel, on an event loop.
       LockSupport.parkNanos(busy ? BUSY_PAUSE : IDLE_PAUSE);
     }
   }
