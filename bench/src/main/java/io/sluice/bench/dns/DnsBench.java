@@ -99,12 +99,10 @@ public final class DnsBench implements Callable<Integer> {
       }
       Dnsperf.warmUp(stage, questions, warmUp);
       for (int rate : rates) {
+        load(stage, questions, rate);
         Usage.Machine machine = Usage.Machine.now();
         double cpu = running.cpuMicros();
-        Dnsperf.Result done =
-            rate == DnsSample.FLAT_OUT
-                ? Dnsperf.flatOut(stage, questions, seconds)
-                : Dnsperf.atRate(stage, questions, seconds, rate);
+        Dnsperf.Result done = load(stage, questions, rate);
         DnsSample sample =
             new DnsSample(
                 hop.name(),
@@ -125,6 +123,12 @@ public final class DnsBench implements Callable<Integer> {
       throw new IllegalStateException(
           hop.name() + ", round " + round + ": " + failure.getMessage(), failure);
     }
+  }
+
+  private Dnsperf.Result load(DnsStage stage, Path questions, int rate) {
+    return rate == DnsSample.FLAT_OUT
+        ? Dnsperf.flatOut(stage, questions, seconds)
+        : Dnsperf.atRate(stage, questions, seconds, rate);
   }
 
   private static void expect(DnsStage stage, String name, String code) {

@@ -27,9 +27,12 @@ final class EndpointNames {
 
   private final LearnSettings settings;
 
-  /** In the order in which they were last told. */
-  private final LinkedHashMap<DnsName, SequencedMap<InetAddress, Held>> names =
-      new LinkedHashMap<>(16, 0.75f, true);
+  /**
+   * In the order in which something new was last told of them. What is only looked up stays where
+   * it is: to move it would have the collector look through all of them again and again.
+   */
+  private final SequencedMap<DnsName, SequencedMap<InetAddress, Held>> names =
+      new LinkedHashMap<>();
 
   private int size;
 
@@ -100,8 +103,8 @@ final class EndpointNames {
         evictName(living, nowMillis, changes, Limit.ENDPOINT);
       }
       known = new LinkedHashMap<>(4);
-      names.put(name, known);
     }
+    names.putLast(name, known);
     for (LearnedAddress one : addresses) {
       Held before = known.remove(one.address());
       if (before == null && known.size() >= settings.addressesPerName()) {
