@@ -50,6 +50,8 @@ public final class Nftables implements Steering {
       add rule inet sluice_probe in ct original ip saddr vmap { 192.0.2.0-192.0.2.9 : drop }
       add rule inet sluice_probe in fib daddr type local reject with tcp reset
       add chain inet sluice_probe out { type route hook output priority -150; }
+      add rule inet sluice_probe out ct original zone set 1
+      add chain inet sluice_probe ports { type nat hook postrouting priority 100; }
       """;
 
   private final Links links = new Links();
@@ -85,8 +87,8 @@ public final class Nftables implements Steering {
     if (probe.status() != 0) {
       throw new DatapathException(
           "nftables can't steer here (expected: Linux 5.9 or later with CONFIG_NF_TABLES_INET,"
-              + " CONFIG_NFT_TPROXY, CONFIG_NFT_CT, CONFIG_NFT_FIB_INET and"
-              + " CONFIG_NFT_REJECT_INET): "
+              + " CONFIG_NFT_TPROXY, CONFIG_NFT_CT, CONFIG_NF_CONNTRACK_ZONES, CONFIG_NFT_NAT,"
+              + " CONFIG_NFT_FIB_INET and CONFIG_NFT_REJECT_INET): "
               + probe.error().strip());
     }
     Settings.apply(Ledger.open(stateDir));

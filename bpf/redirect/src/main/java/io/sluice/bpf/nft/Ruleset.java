@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The way of a packet through the rules. Four chains are called by the kernel; each finds the pods
+ * The way of a packet through the rules. Four chains that are called by the kernel find the pods
  * that a packet leaves or enters by their interfaces, and those its policy ({@link PolicyChains}).
  *
  * <pre>
@@ -36,8 +36,16 @@ final class Ruleset {
   private static final String INTO_PODS = "into_pods";
   private static final String FORWARDED = "forwarded";
   private static final String FROM_NODE = "from_node";
+  private static final String FROM_PROXY = "from_proxy";
+  private static final String PORTS = "ports";
   private static final String TO_PROXY = "to_proxy";
   private static final String FROM_LOOPBACK = "from_loopback";
+
+  /**
+   * The zone of connection tracking for what the proxy sends to servers. What comes back is in the
+   * one of all others, where translations of addresses find it.
+   */
+  private static final String ZONE = "0x51ce";
 
   /** On a connection that the proxy has accepted. The bits are those of {@link Marks}. */
   private static final String ACCEPTED = "0x200";
@@ -99,6 +107,7 @@ final class Ruleset {
                 .computeIfAbsent(key.endpoint() + " " + key.egress(), _ -> new HashMap<>())
                 .put(key, value));
     ruleset.declare();
+    ruleset.writeZone();
     ruleset.writeSteering();
     ruleset.writePods();
   }
@@ -109,6 +118,21 @@ final class Ruleset {
     script.base(INTO_PODS, "type filter hook prerouting priority -90");
     script.base(FORWARDED, "type filter hook forward priority -150");
     script.base(FROM_NODE, "type route hook output priority -150");
+    // Before connection tracking.
+    script.base(FROM_PROXY, "type filter hook output priority -300");
+    script.base(PORTS, "type nat hook postrouting priority 100");
+  }
+
+  /**
+   * Keeps what the proxy opens in a client's name from being taken for what that client has opened:
+   * with the same port, both have the same addresses and ports. So the way to a server is a zone of
+   * its own. The ways back are told apart by the kernel, which translates the port of the later one
+   * to one that is free: for that it is enough that a chain of translations is there.
+   */
+  private void writeZone() {
+    for (int opened : new int[] {Marks.UPSTREAM_INGRESS, Marks.UPSTREAM_EGRESS}) {
+      script.rule(FROM_PROXY, is("meta", hex(opened)) + " ct original zone set " + ZONE);
+    }
   }
 
   private void writeSteering() {

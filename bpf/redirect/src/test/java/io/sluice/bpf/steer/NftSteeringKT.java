@@ -3,9 +3,12 @@ package io.sluice.bpf.steer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.bpf.nft.Nftables;
+import java.net.InetAddress;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Real connections between namespaces, with rules of nftables in place of programs. */
 class NftSteeringKT extends SteeringKT {
@@ -54,6 +57,41 @@ class NftSteeringKT extends SteeringKT {
     proxy(Listener.EGRESS_V4);
     apply(podOne(false, true), steerOrPass());
     assertThat(ask(node.one, Node.outside(false))).isEqualTo(steeredAnswerTo(Node.podOne(false)));
+  }
+
+  /** From one pod to another, by way of the proxy twice: three connections. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void theProxyMayUseAPortOfItsClientTowardsItself(boolean ipv6) throws Exception {
+    server(node.two, Node.podTwo(ipv6));
+    proxy(ipv6 ? Listener.INGRESS_V6 : Listener.INGRESS_V4);
+    proxy(ipv6 ? Listener.EGRESS_V6 : Listener.EGRESS_V4);
+    apply(
+        List.of(podOne(true, true), podTwo(true, true)),
+        out(POD_ONE, TWO, true),
+        in(POD_TWO, ONE, true));
+    InetAddress client = Node.podOne(ipv6);
+    try (Tcp twice = steered(node.one, client, 31_313, Node.podTwo(ipv6), "31313 31314")) {
+      assertThat(ask(twice)).isEqualTo("via " + steeredAnswerTo(client));
+    }
+  }
+
+  /** As networks do for which only the node's address is known outside. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void whatTheProxyOpensFromAPortOfItsClientIsMasqueraded(boolean ipv6) throws Exception {
+    server(node.outside, Node.outside(ipv6));
+    proxy(ipv6 ? Listener.EGRESS_V6 : Listener.EGRESS_V4);
+    apply(podOne(false, true), out(POD_ONE, OUTSIDE, true));
+    node.node.run("nft add table inet others");
+    node.node.run("nft add chain inet others out { type nat hook postrouting priority 100 ; }");
+    node.node.run("nft add rule inet others out oifname up0 masquerade");
+    InetAddress client = Node.podOne(ipv6);
+    try (Tcp masked = steered(node.one, client, 31_319, Node.outside(ipv6), "31319 31319")) {
+      assertThat(ask(masked)).isEqualTo(steeredAnswerTo(Node.node(ipv6)));
+    } finally {
+      node.node.run("nft delete table inet others");
+    }
   }
 
   @AfterEach

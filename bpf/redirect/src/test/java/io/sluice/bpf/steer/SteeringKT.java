@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.net.DatagramSocket;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.util.List;
@@ -12,11 +13,26 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Real connections between namespaces, steered through a proxy that relays lines, or not. */
 class SteeringKT extends OnNode {
+  private static final String PORT_RANGE = "ipv4/ip_local_port_range";
+
+  private String portRange;
+
+  @BeforeEach
+  void keepPortRange() throws Exception {
+    portRange = node.node.call(() -> Settings.read(PORT_RANGE));
+  }
+
+  @AfterEach
+  void putPortRangeBack() throws Exception {
+    node.node.set(PORT_RANGE, portRange);
+  }
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
@@ -175,6 +191,53 @@ class SteeringKT extends OnNode {
         again.sendLine(Peers.CLOSE);
         assertThat(again.readLine()).isNull();
       }
+    }
+  }
+
+  /** Then both have the same addresses and ports, whichever of them was first. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void theProxyMayUsePortsOfItsClients(boolean ipv6) throws Exception {
+    server(node.two, Node.podTwo(ipv6));
+    server(node.outside, Node.outside(ipv6));
+    proxy(ipv6 ? Listener.INGRESS_V6 : Listener.INGRESS_V4);
+    proxy(ipv6 ? Listener.EGRESS_V6 : Listener.EGRESS_V4);
+    apply(
+        List.of(podOne(false, true), podTwo(true, false)),
+        out(POD_ONE, OUTSIDE, true),
+        in(POD_TWO, OUTSIDE, true));
+    assertPortsAreShared(node.one, Node.podOne(ipv6), Node.outside(ipv6));
+    assertPortsAreShared(node.outside, Node.outside(ipv6), Node.podTwo(ipv6));
+  }
+
+  private static void assertPortsAreShared(Namespace from, InetAddress client, InetAddress server)
+      throws Exception {
+    try (Tcp own = steered(from, client, 31_313, server, "31313 31313");
+        Tcp other = steered(from, client, 31_311, server, "31315 31315");
+        Tcp later = steered(from, client, 31_315, server, "31317 31317")) {
+      assertThat(ask(own)).as("the port of its client").isEqualTo(steeredAnswerTo(client));
+      assertThat(ask(other)).as("a port of its own").isEqualTo(steeredAnswerTo(client));
+      assertThat(ask(later)).as("a port of the proxy").isEqualTo(steeredAnswerTo(client));
+    }
+  }
+
+  /**
+   * A connection from a port of the client, which the proxy has accepted and goes on with.
+   *
+   * @param proxyPorts those that it can go on with
+   */
+  static Tcp steered(
+      Namespace from, InetAddress client, int port, InetAddress server, String proxyPorts)
+      throws Exception {
+    node.node.set(PORT_RANGE, proxyPorts);
+    Tcp socket = from.call(() -> Tcp.boundTo(new InetSocketAddress(client, port), 3));
+    try {
+      socket.connect(new InetSocketAddress(server, PORT));
+      assertThat(ask(socket)).as("from port " + port).startsWith("via ");
+      return socket;
+    } catch (Throwable failed) {
+      socket.close();
+      throw failed;
     }
   }
 
