@@ -50,7 +50,7 @@ static __always_inline void tell(struct half *proxy, const struct half *peer, st
 {
 	proxy->read = tcp->copied_seq;
 	if (is_drained(tcp))
-		proxy->drained = *(volatile const __u64 *)&peer->cost;
+		proxy->drained = cost_of(peer);
 }
 
 /* Whether a message could be looked at, and does not begin with a TLS handshake. */
@@ -76,7 +76,7 @@ int message(struct sk_msg_md *msg)
 	struct end *own;
 	struct end other;
 	__u32 other_side;
-	__u64 cost;
+	__u32 size;
 
 	if (!sk)
 		return SK_PASS;
@@ -98,16 +98,17 @@ int message(struct sk_msg_md *msg)
 		exchange->encrypted = 1;
 		return SK_PASS;
 	}
-	cost = msg->size + MESSAGE_COST;
+	size = msg->size;
 	if (!exchange->joined || exchange->encrypted || tcp->write_seq != theirs->read ||
-	    ours->cost + cost - theirs->drained > WINDOW)
+	    cost_of(ours) + size + MESSAGE_COST - theirs->drained > WINDOW)
 		return SK_PASS;
 	other = *own;
 	other.side = other_side;
 	/* If the other end has left, TCP knows what to say to that. */
 	if (bpf_msg_redirect_hash(msg, &ends, &other, BPF_F_INGRESS) != SK_PASS)
 		return SK_PASS;
-	ours->cost += cost;
-	count(BYTES, msg->size);
+	ours->bytes += size;
+	ours->messages++;
+	count(BYTES, size);
 	return SK_PASS;
 }

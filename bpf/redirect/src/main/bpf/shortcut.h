@@ -64,8 +64,9 @@ struct end {
 
 /* What one end says, in `connections`; only its own programs write it. */
 struct half {
-	__u64 cost; /* of what it has sent by the short-cut */
-	__u64 drained; /* `cost` of the other end, when nothing of it was waiting here */
+	__u64 bytes; /* that it has sent by the short-cut */
+	__u64 messages;
+	__u64 drained; /* the cost of the other end, when nothing of it was waiting here */
 	__u32 read; /* sequence number up to which all that came by TCP has been read */
 	__u32 zero;
 };
@@ -120,6 +121,12 @@ struct proxy {
 };
 
 const volatile struct proxy proxy SEC(".rodata.proxy");
+
+/* Of what an end has sent by the short-cut. Read while that sends, it is the cost before, after, or between the two. */
+static __always_inline __u64 cost_of(const volatile struct half *half)
+{
+	return half->bytes + half->messages * MESSAGE_COST;
+}
 
 static __always_inline void count(__u32 what, __s64 by)
 {

@@ -25,7 +25,8 @@ import picocli.CommandLine.Spec;
  */
 @Command(
     name = "map",
-    description = "Shows what the kernel judges by in this network namespace.",
+    description =
+        "Shows what the kernel judges by in this network namespace, and what takes the short-cut.",
     mixinStandardHelpOptions = true,
     subcommands = {MapCommand.ListMaps.class, MapCommand.Dump.class},
     synopsisSubcommandLabel = "COMMAND")

@@ -3,6 +3,8 @@ package io.sluice.app.live;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sluice.app.lab.AgentProcess;
 import io.sluice.app.lab.Command;
 import io.sluice.app.lab.WebServer;
@@ -70,6 +72,49 @@ class ShortCutKT {
       // At least the request to the proxy, to itself, and the answer back, of 40 bytes each.
       assertThat(counter(agent, "sluice_shortcut_bytes_total") - before)
           .isGreaterThan(3 * 40L * asked);
+    }
+  }
+
+  /**
+   * That of the client with the proxy and that of the proxy with the server, while they are open.
+   */
+  @Test
+  void whatEachConnectionSendsByItIsShown() throws IOException {
+    AgentProcess agent = node.startAgent("--short-cut=on");
+    String request = RawConnection.request("GET", "/api/v1/data");
+    int asked = 3;
+    try (RawConnection client = node.connect(node.frontend, node.server, false)) {
+      for (int i = 0; i < asked; i++) {
+        assertThat(client.ask(request).status()).isEqualTo(200);
+      }
+      JsonNode shown =
+          new ObjectMapper()
+              .readTree(node.sluice("map", "dump", "shortcut", "-o", "json").output());
+      assertThat(shown).hasSize(2);
+      assertThat(shown)
+          .anySatisfy(
+              accepted -> {
+                assertThat(accepted.at("/client").asText()).isEqualTo(node.frontend.ipv4());
+                assertThat(accepted.at("/serverIfindex").asInt()).as("of the proxy").isZero();
+                assertThat(accepted.at("/clientMessages").asInt()).isEqualTo(asked);
+                assertThat(accepted.at("/clientBytes").asInt()).isEqualTo(asked * request.length());
+                assertThat(accepted.at("/serverBytes").asInt()).as("by TCP").isZero();
+              })
+          .anySatisfy(
+              upstream -> {
+                assertThat(upstream.at("/server").asText()).isEqualTo(node.server.ipv4());
+                assertThat(upstream.at("/clientIfindex").asInt()).as("of the proxy").isZero();
+                assertThat(upstream.at("/clientBytes").asInt()).as("by TCP").isZero();
+                assertThat(upstream.at("/serverMessages").asInt()).isGreaterThanOrEqualTo(asked);
+              });
+      long sum = 0;
+      for (JsonNode each : shown) {
+        sum += each.at("/clientBytes").asLong() + each.at("/serverBytes").asLong();
+      }
+      assertThat(counter(agent, "sluice_shortcut_bytes_total")).isEqualTo(sum);
+      assertThat(node.sluice("map", "dump", "shortcut").output())
+          .contains("clientBytes=" + asked * request.length() + " clientMessages=" + asked + " ");
+      assertThat(node.sluice("map", "list").output()).contains("map=shortcut entries=2");
     }
   }
 

@@ -33,6 +33,9 @@ public record BpfProgram(String name, int fd) {
 
   private static final int SK_MSG_VERDICT = 7;
 
+  /** As many as the kernel allows on one control group. */
+  private static final int MAX_OF_GROUP = 64;
+
   /** Offsets in {@code struct bpf_prog_info}, and how much of that we ask for. */
   private static final int INFO_ID = 4;
 
@@ -103,6 +106,31 @@ public record BpfProgram(String name, int fd) {
         throw BpfException.of("attach " + name + " to the control group", -link);
       }
       return link;
+    } catch (BpfException failed) {
+      throw failed;
+    } catch (Throwable thrown) {
+      throw Native.impossible(thrown);
+    }
+  }
+
+  /**
+   * The numbers of the programs that {@link #linkToSocketsOf} or others have attached to a control
+   * group.
+   *
+   * @param group descriptor of the directory
+   */
+  public static int[] onSocketsOf(int group) throws BpfException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment count = arena.allocateFrom(JAVA_INT, MAX_OF_GROUP);
+      MemorySegment ids = arena.allocate(JAVA_INT, MAX_OF_GROUP);
+      int result =
+          (int)
+              Libbpf.PROG_QUERY.invokeExact(
+                  group, CGROUP_SOCK_OPS, 0, MemorySegment.NULL, ids, count);
+      if (result < 0) {
+        throw BpfException.of("list the eBPF programs of the control group", -result);
+      }
+      return ids.asSlice(0, (long) count.get(JAVA_INT, 0) * Integer.BYTES).toArray(JAVA_INT);
     } catch (BpfException failed) {
       throw failed;
     } catch (Throwable thrown) {

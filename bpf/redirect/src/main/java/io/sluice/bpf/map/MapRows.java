@@ -3,6 +3,7 @@ package io.sluice.bpf.map;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import io.sluice.bpf.libbpf.BpfException;
 import io.sluice.bpf.libbpf.BpfMap;
@@ -21,7 +22,7 @@ import java.util.function.Consumer;
  */
 public enum MapRows {
   /** The pods whose packets are judged. */
-  ENDPOINTS("endpoints", EndpointValue.BYTES) {
+  ENDPOINTS("endpoints") {
     @Override
     void read(MemorySegment key, MemorySegment value, SequencedMap<String, Object> row) {
       int flags = value.get(JAVA_INT, EndpointValue.FLAGS);
@@ -36,7 +37,7 @@ public enum MapRows {
     }
   },
   /** Who the addresses are. */
-  IPCACHE("identities", PeerValue.BYTES) {
+  IPCACHE("identities") {
     @Override
     void read(MemorySegment key, MemorySegment value, SequencedMap<String, Object> row) {
       byte[] bytes = key.asSlice(IdentityKey.ADDRESS, Addresses.BYTES).toArray(JAVA_BYTE);
@@ -50,7 +51,7 @@ public enum MapRows {
     }
   },
   /** Who addresses are by the names that they have. */
-  FQDN("identities", PeerValue.BYTES) {
+  FQDN("identities") {
     @Override
     boolean holds(MemorySegment value) {
       return value.get(JAVA_INT, PeerValue.IDENTITY) >= FIRST_LEARNED;
@@ -64,7 +65,7 @@ public enum MapRows {
     }
   },
   /** What is allowed, steered and denied. */
-  POLICY("policy", PolicyValue.BYTES) {
+  POLICY("policy") {
     @Override
     void read(MemorySegment key, MemorySegment value, SequencedMap<String, Object> row) {
       int prefix = key.get(JAVA_INT, PolicyKey.PREFIX);
@@ -83,7 +84,7 @@ public enum MapRows {
     }
   },
   /** What is known of connections. */
-  CONNTRACK("conntrack", Connection.BYTES) {
+  CONNTRACK("conntrack") {
     @Override
     void read(MemorySegment key, MemorySegment value, SequencedMap<String, Object> row) {
       row.put("ifindex", key.get(JAVA_INT, Connection.IFINDEX));
@@ -98,6 +99,24 @@ public enum MapRows {
       row.put("audited", value.get(JAVA_BYTE, Connection.AUDITED) != 0);
       row.put("rule", value.get(JAVA_INT, Connection.RULE));
       row.put("idleSeconds", idleSeconds(value.get(JAVA_LONG, Connection.SEEN)));
+    }
+  },
+  /** What each end of a connection has sent by the short-cut; an end of the proxy has ifindex 0. */
+  SHORTCUT("connections") {
+    @Override
+    void read(MemorySegment key, MemorySegment value, SequencedMap<String, Object> row) {
+      row.put("client", address(key, Exchange.CLIENT));
+      row.put("clientPort", key.get(JAVA_SHORT, Exchange.CLIENT_PORT) & 0xffff);
+      row.put("clientIfindex", key.get(JAVA_INT, Exchange.CLIENT_POD));
+      row.put("server", address(key, Exchange.SERVER));
+      row.put("serverPort", key.get(JAVA_SHORT, Exchange.SERVER_PORT) & 0xffff);
+      row.put("serverIfindex", key.get(JAVA_INT, Exchange.SERVER_POD));
+      row.put("joined", value.get(JAVA_INT, Exchange.JOINED) != 0);
+      row.put("encrypted", value.get(JAVA_INT, Exchange.ENCRYPTED) != 0);
+      row.put("clientBytes", value.get(JAVA_LONG, Exchange.CLIENT_BYTES));
+      row.put("clientMessages", value.get(JAVA_LONG, Exchange.CLIENT_MESSAGES));
+      row.put("serverBytes", value.get(JAVA_LONG, Exchange.SERVER_BYTES));
+      row.put("serverMessages", value.get(JAVA_LONG, Exchange.SERVER_MESSAGES));
     }
   };
 
@@ -123,15 +142,32 @@ public enum MapRows {
     private Connection() {}
   }
 
+  /** {@code struct connection} and {@code struct exchange}: only the programs write them. */
+  static final class Exchange {
+    static final int CLIENT = 0;
+    static final int SERVER = 16;
+    static final int CLIENT_PORT = 32;
+    static final int SERVER_PORT = 34;
+    static final int CLIENT_POD = 44;
+    static final int SERVER_POD = 48;
+
+    static final int CLIENT_BYTES = 0;
+    static final int CLIENT_MESSAGES = 8;
+    static final int SERVER_BYTES = 32;
+    static final int SERVER_MESSAGES = 40;
+    static final int JOINED = 64;
+    static final int ENCRYPTED = 68;
+
+    private Exchange() {}
+  }
+
   /** The identities that addresses have by their names begin here. */
   private static final int FIRST_LEARNED = 0x0300_0000;
 
   private final String map;
-  private final int valueBytes;
 
-  MapRows(String map, int valueBytes) {
+  MapRows(String map) {
     this.map = map;
-    this.valueBytes = valueBytes;
   }
 
   /** The name that the kernel knows it by. */
@@ -153,7 +189,7 @@ public enum MapRows {
     MapShape shape = from.shape();
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment key = arena.allocate(shape.keyBytes(), 8);
-      MemorySegment value = arena.allocate(valueBytes, 8);
+      MemorySegment value = arena.allocate(shape.valueBytes(), 8);
       boolean more = from.next(MemorySegment.NULL, key);
       // A map that changes could be walked for ever.
       for (int left = shape.maxEntries(); more && left > 0; left--) {

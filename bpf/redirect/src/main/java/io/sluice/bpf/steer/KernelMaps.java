@@ -13,7 +13,8 @@ import java.util.function.Consumer;
 
 /**
  * What the kernel judges by in the network namespace of the calling thread, for people to look at:
- * whether an agent runs or not, as long as programs are attached.
+ * whether an agent runs or not, as long as programs are attached; and what takes the short-cut,
+ * which is there as long as its agent.
  */
 public final class KernelMaps {
   private KernelMaps() {}
@@ -43,8 +44,7 @@ public final class KernelMaps {
     Privileges.require();
     try {
       LibbpfPresence.require();
-      try (AttachedMaps attached =
-          AttachedMaps.newest(Hooks.FROM_POD, Libc.interfaces().keySet())) {
+      try (AttachedMaps attached = attached(rows)) {
         BpfMap map = attached.find(rows.map());
         if (map != null) {
           rows.each(map, sink);
@@ -52,6 +52,16 @@ public final class KernelMaps {
       }
     } catch (BpfException failed) {
       throw new DatapathException("can't read map " + name + ": " + failed.getMessage(), failed);
+    }
+  }
+
+  private static AttachedMaps attached(MapRows rows) throws BpfException {
+    AttachedMaps steering = AttachedMaps.newest(Hooks.FROM_POD, Libc.interfaces().keySet());
+    if (rows != MapRows.SHORTCUT) {
+      return steering;
+    }
+    try (steering) {
+      return ShortCut.attachedBeside(steering);
     }
   }
 }

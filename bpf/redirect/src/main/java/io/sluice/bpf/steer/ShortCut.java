@@ -2,10 +2,13 @@ package io.sluice.bpf.steer;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import io.sluice.bpf.attach.AttachedMaps;
 import io.sluice.bpf.libbpf.BpfException;
 import io.sluice.bpf.libbpf.BpfObject;
+import io.sluice.bpf.libbpf.BpfProgram;
 import io.sluice.bpf.libbpf.Libc;
 import io.sluice.bpf.map.ShortCutCounts;
+import java.nio.file.Path;
 
 /**
  * Carries what the pods of a node send to its proxy from socket to socket, past TCP/IP, for as long
@@ -52,6 +55,32 @@ final class ShortCut implements AutoCloseable {
       if (object != null && link < 0) {
         object.close();
       }
+    }
+  }
+
+  /**
+   * The maps of the one that belongs to programs that steer, whichever process has it open; none if
+   * there is none. Without the machine's control groups in sight there can't be one.
+   *
+   * @param steering the maps of the programs that steer
+   */
+  static AttachedMaps attachedBeside(AttachedMaps steering) throws BpfException {
+    Path root;
+    try {
+      root = ControlGroups.root();
+    } catch (DatapathException notInSight) {
+      return AttachedMaps.none();
+    }
+    int group = Libc.openDirectory(root);
+    try {
+      for (int program : BpfProgram.onSocketsOf(group)) {
+        if (steering.areUsedBy(program)) {
+          return AttachedMaps.of(program);
+        }
+      }
+      return AttachedMaps.none();
+    } finally {
+      Libc.close(group);
     }
   }
 

@@ -86,7 +86,21 @@ class LayoutKT {
     }
     try (BpfObject object = BpfObject.open(elf("shortcut.bpf.o"))) {
       assertThat(object.constants(".rodata.layout").toArray(JAVA_INT))
-          .containsExactly(ShortCutCounts.OPEN_CONNECTIONS, ShortCutCounts.BYTES);
+          .containsExactly(
+              ShortCutCounts.OPEN_CONNECTIONS,
+              ShortCutCounts.BYTES,
+              MapRows.Exchange.CLIENT,
+              MapRows.Exchange.SERVER,
+              MapRows.Exchange.CLIENT_PORT,
+              MapRows.Exchange.SERVER_PORT,
+              MapRows.Exchange.CLIENT_POD,
+              MapRows.Exchange.SERVER_POD,
+              MapRows.Exchange.CLIENT_BYTES,
+              MapRows.Exchange.CLIENT_MESSAGES,
+              MapRows.Exchange.SERVER_BYTES,
+              MapRows.Exchange.SERVER_MESSAGES,
+              MapRows.Exchange.JOINED,
+              MapRows.Exchange.ENCRYPTED);
     }
   }
 

@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
+import io.sluice.bpf.libbpf.Libc;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -84,6 +88,58 @@ class ShortCutKT extends OnNode {
       }
     }
     await().untilAsserted(() -> assertThat(connections()).isZero());
+  }
+
+  /** Each connection by itself, and only as long as it is open. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void whatEachConnectionSendsByItIsShown(boolean ipv6) throws Exception {
+    try (Accepted one = accept(ipv6);
+        Tcp other = connect(node.one, Node.podTwo(ipv6));
+        Tcp accepted = one.listening.accept()) {
+      for (int i = 0; i < 3; i++) {
+        one.client.sendLine("question");
+        assertThat(one.proxy.readLine()).isEqualTo("question");
+        one.proxy.sendLine("by TCP");
+        assertThat(one.client.readLine()).isEqualTo("by TCP");
+      }
+      other.send(new byte[] {0x16, 3, 1, 0, 1, 1});
+      assertThat(accepted.receiveAll(6)).hasSize(6);
+
+      assertThat(shown())
+          .containsExactlyInAnyOrder(
+              row(one.client, false, 3 * "question\n".length(), 3), row(other, true, 0, 0));
+    }
+    await().untilAsserted(() -> assertThat(shown()).isEmpty());
+  }
+
+  private static List<Map<String, Object>> shown() throws Exception {
+    List<Map<String, Object>> rows = new ArrayList<>();
+    node.node.call(
+        () -> {
+          KernelMaps.each("shortcut", rows::add);
+          return null;
+        });
+    return rows;
+  }
+
+  /** What is shown of a connection of pod one with the proxy, which answers by TCP. */
+  private static Map<String, Object> row(Tcp client, boolean encrypted, long bytes, long messages)
+      throws Exception {
+    Map<String, Object> row = new HashMap<>();
+    row.put("client", client.local().getAddress().getHostAddress());
+    row.put("clientPort", client.local().getPort());
+    row.put("clientIfindex", node.node.call(() -> Libc.interfaceIndex("lxc1")));
+    row.put("server", client.remote().getAddress().getHostAddress());
+    row.put("serverPort", client.remote().getPort());
+    row.put("serverIfindex", 0);
+    row.put("joined", true);
+    row.put("encrypted", encrypted);
+    row.put("clientBytes", bytes);
+    row.put("clientMessages", messages);
+    row.put("serverBytes", 0L);
+    row.put("serverMessages", 0L);
+    return row;
   }
 
   /** On the proxy's own connection to it. */
