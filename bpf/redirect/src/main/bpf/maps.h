@@ -10,6 +10,7 @@
 
 #include "address.h"
 #include "identities.h"
+#include "layout_version.h"
 #include "marks.h"
 
 #define MAX_ENDPOINTS 4096
@@ -186,8 +187,8 @@ struct {
 } revision SEC(".maps");
 
 /*
- * With `revision` and `fragments` it is taken over by the programs that replace these. So when the meaning of their
- * structs changes but not the sizes, they need other names.
+ * With `revision` and `fragments` it is taken over by the programs that replace these, if they have the same
+ * LAYOUT_VERSION.
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);

@@ -33,6 +33,7 @@
 #include <bpf/bpf_helpers.h>
 
 #include "address.h"
+#include "layout_version.h"
 
 #define MAX_CONNECTIONS 65536
 #define MAX_ENDS (2 * MAX_CONNECTIONS)

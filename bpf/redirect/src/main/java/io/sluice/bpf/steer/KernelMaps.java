@@ -29,7 +29,8 @@ public final class KernelMaps {
    * the same columns; values are strings, numbers and booleans. None if no program is attached.
    *
    * @param name one of {@link #names}
-   * @throws DatapathException names what the machine lacks and what to do
+   * @throws DatapathException names what the machine lacks and what to do; also where the programs
+   *     are of a release that means something else by what is in its maps
    */
   public static void each(String name, Consumer<SequencedMap<String, Object>> sink)
       throws DatapathException {
@@ -47,6 +48,7 @@ public final class KernelMaps {
       try (AttachedMaps attached = attached(rows)) {
         BpfMap map = attached.find(rows.map());
         if (map != null) {
+          requireSameLayout(attached);
           rows.each(map, sink);
         }
       }
@@ -62,6 +64,20 @@ public final class KernelMaps {
     }
     try (steering) {
       return ShortCut.attachedBeside(steering);
+    }
+  }
+
+  private static void requireSameLayout(AttachedMaps attached)
+      throws BpfException, DatapathException {
+    int theirs = LayoutVersion.of(attached);
+    int ours = Programs.layoutVersion();
+    if (theirs != ours) {
+      throw new DatapathException(
+          "the programs that are attached have another layout of maps: version "
+              + theirs
+              + " (expected: "
+              + ours
+              + "); use the 'sluice' of the release that has attached them");
     }
   }
 }

@@ -16,7 +16,7 @@ import java.util.List;
 
 /**
  * The loaded programs and their maps, which are empty at first, but for what is known of
- * connections: that is taken over from programs that are attached.
+ * connections: that is taken over from programs that are attached and have the same layout.
  */
 final class Programs implements AutoCloseable {
   private static final String OBJECT = "redirect.bpf.o";
@@ -59,6 +59,9 @@ final class Programs implements AutoCloseable {
 
   /** All or none: the parts mean nothing without each other. */
   private static void takeOver(AttachedMaps attached, BpfObject object) throws BpfException {
+    if (LayoutVersion.of(attached) != LayoutVersion.of(object)) {
+      return;
+    }
     List<BpfMap> kept = new ArrayList<>();
     for (String name : KEPT) {
       BpfMap map = attached.find(name);
@@ -69,6 +72,13 @@ final class Programs implements AutoCloseable {
     }
     for (BpfMap map : kept) {
       object.use(map);
+    }
+  }
+
+  /** The version of the layout of maps that these programs have. */
+  static int layoutVersion() throws BpfException {
+    try (BpfObject object = BpfObject.open(bytes(OBJECT))) {
+      return LayoutVersion.of(object);
     }
   }
 
