@@ -88,15 +88,16 @@ final class NamesJournal implements AutoCloseable {
 
   /** What is added from here on goes into a new file; returns its number. */
   synchronized int begin() throws IOException {
-    close();
-    number++;
-    open =
+    // First, for without it the one before goes on.
+    FileChannel next =
         FileChannel.open(
-            path(number),
+            path(number + 1),
             StandardOpenOption.CREATE,
             StandardOpenOption.TRUNCATE_EXISTING,
             StandardOpenOption.WRITE);
-    return number;
+    close();
+    open = next;
+    return ++number;
   }
 
   /** Removes what was added before a number began. */

@@ -61,12 +61,13 @@ final class AnswerSockets {
       kept.writeAndFlush(packet, kept.voidPromise());
       return;
     }
-    EpollDatagramChannel made =
-        new EpollDatagramChannel(
-            server.getAddress() instanceof Inet4Address
-                ? SocketProtocolFamily.INET
-                : SocketProtocolFamily.INET6);
+    EpollDatagramChannel made = null;
     try {
+      made =
+          new EpollDatagramChannel(
+              server.getAddress() instanceof Inet4Address
+                  ? SocketProtocolFamily.INET
+                  : SocketProtocolFamily.INET6);
       if (!sockets.answering(made)) {
         made.unsafe().closeForcibly();
         received.writeAndFlush(packet, received.voidPromise());
@@ -88,11 +89,17 @@ final class AnswerSockets {
     } catch (ChannelException | SocketException cause) {
       LOG.debug("no answer can be sent from {}", server, cause);
       packet.release();
-      if (made.isRegistered()) {
-        made.close();
-      } else {
-        made.unsafe().closeForcibly();
+      if (made != null) {
+        end(made);
       }
+    }
+  }
+
+  private static void end(EpollDatagramChannel channel) {
+    if (channel.isRegistered()) {
+      channel.close();
+    } else {
+      channel.unsafe().closeForcibly();
     }
   }
 

@@ -42,12 +42,13 @@ final class ServerSockets implements AutoCloseable {
    */
   @Nullable EpollDatagramChannel connect(
       @Nullable InetSocketAddress from, InetSocketAddress server) {
-    EpollDatagramChannel channel =
-        new EpollDatagramChannel(
-            server.getAddress() instanceof Inet4Address
-                ? SocketProtocolFamily.INET
-                : SocketProtocolFamily.INET6);
+    EpollDatagramChannel channel = null;
     try {
+      channel =
+          new EpollDatagramChannel(
+              server.getAddress() instanceof Inet4Address
+                  ? SocketProtocolFamily.INET
+                  : SocketProtocolFamily.INET6);
       channel.config().setRecvByteBufAllocator(received);
       // One client's port may lead to several servers, each by a socket of its own.
       channel.config().setReuseAddress(from != null && from.getPort() != 0);
@@ -61,12 +62,18 @@ final class ServerSockets implements AutoCloseable {
       return channel;
     } catch (ChannelException cause) {
       LOG.debug("no socket towards a server", cause);
-      if (channel.isRegistered()) {
-        channel.close();
-      } else {
-        channel.unsafe().closeForcibly();
+      if (channel != null) {
+        end(channel);
       }
       return null;
+    }
+  }
+
+  private static void end(Channel channel) {
+    if (channel.isRegistered()) {
+      channel.close();
+    } else {
+      channel.unsafe().closeForcibly();
     }
   }
 

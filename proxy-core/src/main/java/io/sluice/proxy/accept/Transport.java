@@ -19,6 +19,13 @@ public enum Transport {
   /** Readiness events: works on any Linux. */
   EPOLL;
 
+  static {
+    // A multishot accept() is submitted anew as soon as it fails, whether the listener wants to
+    // read
+    // or not: a process that has no file descriptor left would spin.
+    System.setProperty("io.netty.iouring.acceptMultiShotEnabled", "false");
+  }
+
   /**
    * Makes the event loops poll before each read; to be called before the first of them is made.
    *

@@ -20,6 +20,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +41,10 @@ public final class AdminServer implements AutoCloseable {
   private static final int MAX_HEAD_BYTES = 8 * 1024;
   private static final int MAX_CONNECTIONS = 32;
   private static final long DEADLINE_SECONDS = 10;
+
+  /** A process that has no file descriptor left would spin on accept(). */
+  private static final long PAUSE_AFTER_FAILURE = TimeUnit.SECONDS.toNanos(1);
+
   private static final String TEXT = "text/plain; charset=utf-8";
 
   private final ServerSocketChannel listener;
@@ -142,7 +147,8 @@ public final class AdminServer implements AutoCloseable {
         return;
       } catch (IOException failure) {
         free.release();
-        LOG.warn("an admin connection could not be accepted", failure);
+        LOG.warn("the admin address pauses for a second: {}", failure.toString());
+        LockSupport.parkNanos(PAUSE_AFTER_FAILURE);
       } catch (InterruptedException interrupted) {
         Thread.currentThread().interrupt();
         return;

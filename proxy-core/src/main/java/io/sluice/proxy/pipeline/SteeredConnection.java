@@ -186,16 +186,18 @@ final class SteeredConnection extends Registered implements Connection, Upstream
 
   @Override
   public Upstream openUpstream(Permit permit, UpstreamEvents events) {
-    UpstreamConnection upstream =
-        path.upstreams()
-            .open(permit, loop(), direction, origin.client(), origin.destination(), this, events);
-    upstreams.add(upstream);
-    return upstream;
+    return path.upstreams()
+        .open(permit, loop(), direction, origin.client(), origin.destination(), this, events);
   }
 
   @Override
   public Tunnel tunnel(Permit permit, Upstream upstream) {
     return new ByteTunnel(this, permit, upstream);
+  }
+
+  @Override
+  public void upstreamOpened(UpstreamConnection upstream) {
+    upstreams.add(upstream);
   }
 
   @Override

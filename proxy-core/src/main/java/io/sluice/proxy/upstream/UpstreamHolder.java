@@ -12,6 +12,9 @@ public interface UpstreamHolder {
   /** A byte has passed. */
   void touched();
 
+  /** An upstream has a socket; told before its events. */
+  void upstreamOpened(UpstreamConnection upstream);
+
   /** The upstream is gone; told after its events. */
   void upstreamClosed(UpstreamConnection upstream);
 

@@ -1,5 +1,6 @@
 package io.sluice.proxy.upstream;
 
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.SocketChannel;
@@ -7,6 +8,7 @@ import io.sluice.proxy.policy.Direction;
 import io.sluice.proxy.policy.Permit;
 import io.sluice.proxy.spi.Buffers;
 import io.sluice.proxy.spi.SteeringSockets;
+import io.sluice.proxy.spi.Upstream;
 import io.sluice.proxy.spi.UpstreamEvents;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -51,9 +53,9 @@ public final class Upstreams {
    * @param client whose address the connection comes from
    * @param destination where to
    * @param holder the connection it belongs to
-   * @param events told what happens
+   * @param events told what happens, also where no socket could be had
    */
-  public UpstreamConnection open(
+  public Upstream open(
       Permit permit,
       EventLoop loop,
       Direction direction,
@@ -62,8 +64,14 @@ public final class Upstreams {
       UpstreamHolder holder,
       UpstreamEvents events) {
     Objects.requireNonNull(permit, "no permit, no upstream");
-    SocketChannel channel = channels.get();
+    SocketChannel channel;
+    try {
+      channel = channels.get();
+    } catch (ChannelException noDescriptor) {
+      return new NoUpstream(loop, holder, events);
+    }
     UpstreamConnection upstream = new UpstreamConnection(channel, holder, events);
+    holder.upstreamOpened(upstream);
     channel.pipeline().addLast(upstream);
     loop.register(channel);
     try {

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A folder of manifests, watched: a change is told once writes have rested for 100 ms, and a file
- * that can't be read keeps what it last held.
+ * that can't be read keeps what it last held; what the machine does not give is read again.
  *
  * <p>It looks at the files' metadata instead of asking the kernel for events: that sees renames,
  * new subfolders and the swapped symlinks of a mounted ConfigMap alike, on every file system, and
@@ -49,8 +49,14 @@ public final class WorldFolder implements WorldSource {
   private @Nullable Thread watcher;
   private volatile boolean closed;
 
-  /** What one file held when it was last read, and what was wrong with it since. */
-  private record Loaded(List<Manifest> manifests, Manifests.@Nullable Unreadable problem) {}
+  /**
+   * What one file held when it was last read, and what was wrong with it since.
+   *
+   * @param again whether it is to be read again though it has not changed: the machine did not give
+   *     it
+   */
+  private record Loaded(
+      List<Manifest> manifests, Manifests.@Nullable Unreadable problem, boolean again) {}
 
   /** Makes one for a folder; nothing is read yet. */
   public WorldFolder(Path root) {
@@ -119,11 +125,12 @@ public final class WorldFolder implements WorldSource {
   /** Takes what two looks, one pause apart, have seen alike: the rest that a change waits for. */
   private void take(FolderScan.Result found, long restNanos, Consumer<Manifests> listener) {
     boolean changed = !found.files().equals(applied) || !found.problems().equals(scanProblems);
-    if (!changed || (empties(found) && restNanos < REST_OF_EMPTIED.toNanos())) {
+    boolean again = files.values().stream().anyMatch(Loaded::again);
+    if (!(changed || again) || (empties(found) && restNanos < REST_OF_EMPTIED.toNanos())) {
       return;
     }
-    apply(found);
-    if (!closed) {
+    boolean loaded = apply(found);
+    if ((changed || loaded) && !closed) {
       listener.accept(manifests());
     }
   }
@@ -137,15 +144,18 @@ public final class WorldFolder implements WorldSource {
                     && applied.get(file.getKey()).size() > 0);
   }
 
-  private void apply(FolderScan.Result found) {
+  /** Returns whether a file that was read is not as it was. */
+  private boolean apply(FolderScan.Result found) {
+    boolean changed = false;
     SortedMap<String, FileStamp> next = new TreeMap<>(found.files());
     files.keySet().retainAll(next.keySet());
     for (Map.Entry<String, FileStamp> entry : found.files().entrySet()) {
       String file = entry.getKey();
-      if (entry.getValue().equals(applied.get(file)) && files.containsKey(file)) {
+      Loaded last = files.get(file);
+      if (entry.getValue().equals(applied.get(file)) && last != null && !last.again) {
         continue;
       }
-      Loaded loaded = load(file, entry.getValue(), files.get(file));
+      Loaded loaded = load(file, entry.getValue(), last);
       if (loaded == null) {
         // Written while it was read: what was known stays, and the next look sees another stamp.
         FileStamp known = applied.get(file);
@@ -156,10 +166,12 @@ public final class WorldFolder implements WorldSource {
         }
       } else {
         files.put(file, loaded);
+        changed |= !loaded.equals(last);
       }
     }
     applied = next;
     scanProblems = found.problems();
+    return changed;
   }
 
   private @Nullable Loaded load(String file, FileStamp stamp, @Nullable Loaded last) {
@@ -170,14 +182,15 @@ public final class WorldFolder implements WorldSource {
       if (!stamp.equals(FileStamp.of(path))) {
         return null;
       }
-      return new Loaded(ManifestReader.read(file, content), null);
+      return new Loaded(ManifestReader.read(file, content), null, false);
     } catch (NoSuchFileException gone) {
       return null;
     } catch (IOException broken) {
-      return new Loaded(lastGood, unreadable(file, 0, "can't be read: " + broken, lastGood));
+      String reason = "can't be read: " + broken;
+      return new Loaded(lastGood, unreadable(file, 0, reason, lastGood), true);
     } catch (UnreadableManifestException broken) {
       String reason = String.valueOf(broken.getMessage());
-      return new Loaded(lastGood, unreadable(file, broken.line(), reason, lastGood));
+      return new Loaded(lastGood, unreadable(file, broken.line(), reason, lastGood), false);
     }
   }
 
