@@ -20,9 +20,8 @@ public enum Transport {
   EPOLL;
 
   static {
-    // A multishot accept() is submitted anew as soon as it fails, whether the listener wants to
-    // read
-    // or not: a process that has no file descriptor left would spin.
+    // A multishot accept() is submitted anew as soon as it fails, also while the listener pauses: a
+    // process that has no file descriptor left would spin.
     System.setProperty("io.netty.iouring.acceptMultiShotEnabled", "false");
   }
 
