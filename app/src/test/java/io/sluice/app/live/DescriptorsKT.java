@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.sluice.app.lab.AgentProcess;
 import io.sluice.app.lab.Command;
-import io.sluice.app.lab.WebServer;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
@@ -31,21 +30,7 @@ class DescriptorsKT {
   private static final Map<String, String> KEEPING_ITS_LIMIT =
       Map.of("SLUICE_JAVA_OPTS", "-XX:-MaxFDLimit");
 
-  private static final String SERVER = "203.0.113.5";
   private static final String OPENED_LATER = "203.0.113.77";
-  private static final String RULE =
-      """
-      apiVersion: cilium.io/v2
-      kind: CiliumNetworkPolicy
-      metadata: {name: web, namespace: data-pipeline}
-      spec:
-        endpointSelector: {matchLabels: {app: uploader}}
-        egress:
-          - toCIDR: ["203.0.113.5/32"]
-            toPorts:
-              - ports: [{port: "80", protocol: TCP}]
-                rules: {http: [{method: GET, path: "/api/.*"}]}
-      """;
   private static final String LATER =
       """
       apiVersion: cilium.io/v2
@@ -72,8 +57,7 @@ class DescriptorsKT {
   void whatNeedsOneIsRefusedOrWaitsAndAllWorksAgain() throws Exception {
     List<AutoCloseable> opened = new ArrayList<>();
     try (DnsNode node = new DnsNode()) {
-      node.world.write("web.yaml", RULE);
-      node.opening(WebServer.start(node.lab.outside(), 80));
+      node.steerWeb();
       node.zone.with("known.amazonaws.com", 600, "198.19.0.1");
       node.serve(node.zone);
       AgentProcess agent =
@@ -81,7 +65,7 @@ class DescriptorsKT {
       // Before it listens: what is submitted to io_uring keeps the limit of that moment.
       limit(agent, FEW);
       agent.awaitReady();
-      RawConnection kept = web(node);
+      RawConnection kept = node.connectToWeb();
       opened.add(kept);
       assertThat(kept.status("GET", "/api/1")).isEqualTo(200);
       node.ask("known.amazonaws.com", false);
@@ -94,10 +78,12 @@ class DescriptorsKT {
           .as("without a socket towards the server; each gives its own to the next")
           .isPositive();
       demand(node, opened);
-      node.world.write("web.yaml", RULE + "---\n" + LATER);
+      node.world.write("web.yaml", DnsNode.WEB_POLICY + "---\n" + LATER);
       // What this has to do, and to compile, ends; a thread that spins does not.
       await().atMost(PATIENCE).until(() -> isAtRest(agent));
-      assertThat(RawConnection.noByte(node.uploader.network(), node.source(false), SERVER, 80))
+      assertThat(
+              RawConnection.noByte(
+                  node.uploader.network(), node.source(false), DnsNode.STEERED, 80))
           .isTrue();
       assertThat(node.noByte(OPENED_LATER, 443)).isTrue();
       assertThat(kept.status("GET", "/api/2")).as("a connection that has its own").isEqualTo(200);
@@ -122,14 +108,10 @@ class DescriptorsKT {
     }
   }
 
-  private static RawConnection web(DnsNode node) {
-    return RawConnection.open(node.uploader.network(), node.source(false), SERVER, 80);
-  }
-
   /** Opens connections until it has taken in as many as it can, and some more. */
   private static void exhaust(DnsNode node, AgentProcess agent, List<AutoCloseable> opened) {
     for (int i = 0; i < FEW; i++) {
-      opened.add(web(node));
+      opened.add(node.connectToWeb());
     }
     await().atMost(PATIENCE).until(() -> agent.log().contains("Acceptor: accepting pauses"));
   }
@@ -170,7 +152,7 @@ class DescriptorsKT {
   }
 
   private static boolean works(DnsNode node) {
-    try (RawConnection connection = web(node)) {
+    try (RawConnection connection = node.connectToWeb()) {
       return connection.status("GET", "/api/4") == 200
           && node.ask("known.amazonaws.com", true).code() == 0
           && node.ask("known.amazonaws.com", false).code() == 0

@@ -19,6 +19,24 @@ import java.util.Map;
  * addresses on port 443; behind the uplink every address of two ranges answers.
  */
 final class DnsNode extends EnforcedNode {
+  /** The address of a web server whose requests are steered, once {@link #steerWeb} was called. */
+  static final String STEERED = "203.0.113.5";
+
+  /** Allows the pod to GET what is below /api/ there. */
+  static final String WEB_POLICY =
+      """
+      apiVersion: cilium.io/v2
+      kind: CiliumNetworkPolicy
+      metadata: {name: web, namespace: data-pipeline}
+      spec:
+        endpointSelector: {matchLabels: {app: uploader}}
+        egress:
+          - toCIDR: ["203.0.113.5/32"]
+            toPorts:
+              - ports: [{port: "80", protocol: TCP}]
+                rules: {http: [{method: GET, path: "/api/.*"}]}
+      """;
+
   private static final Path POLICIES = Path.of("../examples/policies");
 
   final Pod uploader;
@@ -94,6 +112,17 @@ final class DnsNode extends EnforcedNode {
   /** Connects to the name server of the pod. */
   RawConnection connectToServer() {
     return RawConnection.open(uploader.network(), source(false), server(false), 53);
+  }
+
+  /** Has the agent judge requests to {@link #STEERED}, where a server answers; before it starts. */
+  void steerWeb() {
+    world.write("web.yaml", WEB_POLICY);
+    opening(WebServer.start(lab.outside(), 80));
+  }
+
+  /** Connects to {@link #STEERED}. */
+  RawConnection connectToWeb() {
+    return RawConnection.open(uploader.network(), source(false), STEERED, 80);
   }
 
   RawConnection connect(String address) {

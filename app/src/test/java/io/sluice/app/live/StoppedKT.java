@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.sluice.app.lab.AgentProcess;
 import io.sluice.app.lab.Command;
-import io.sluice.app.lab.WebServer;
 import java.net.DatagramSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,37 +17,21 @@ import org.junit.jupiter.api.Test;
  * on to judge, what needs the agent waits, and nothing is lost when it wakes.
  */
 class StoppedKT {
-  private static final String SERVER = "203.0.113.5";
   private static final String KNOWN = "198.19.0.1";
   private static final String UNKNOWN = "198.19.0.2";
 
   /** Longer than a query may take, and than any clock of the agent rests. */
   private static final Duration STOPPED = Duration.ofSeconds(6);
 
-  private static final String RULE =
-      """
-      apiVersion: cilium.io/v2
-      kind: CiliumNetworkPolicy
-      metadata: {name: web, namespace: data-pipeline}
-      spec:
-        endpointSelector: {matchLabels: {app: uploader}}
-        egress:
-          - toCIDR: ["203.0.113.5/32"]
-            toPorts:
-              - ports: [{port: "80", protocol: TCP}]
-                rules: {http: [{method: GET, path: "/api/.*"}]}
-      """;
-
   @Test
   void theKernelGoesOnAndWhatNeedsTheAgentWaits() throws Exception {
     try (DnsNode node = new DnsNode()) {
-      node.world.write("web.yaml", RULE);
-      node.opening(WebServer.start(node.lab.outside(), 80));
+      node.steerWeb();
       node.zone.with("known.amazonaws.com", 600, KNOWN);
       node.serve(node.zone);
       AgentProcess agent = node.startAgent();
       node.ask("known.amazonaws.com", false);
-      try (RawConnection open = web(node);
+      try (RawConnection open = node.connectToWeb();
           RawConnection learned = node.connect(KNOWN)) {
         assertThat(open.status("GET", "/api/1")).isEqualTo(200);
         assertThat(learned.status("GET", "/")).isEqualTo(200);
@@ -56,7 +39,7 @@ class StoppedKT {
         await().until(() -> isStopped(agent));
 
         open.send(RawConnection.request("GET", "/api/2"));
-        try (RawConnection begun = web(node);
+        try (RawConnection begun = node.connectToWeb();
             DatagramSocket asking = Lookup.udp(node.uploader, node.server(false))) {
           begun.send(RawConnection.request("GET", "/api/3"));
           Lookup.send(asking, Lookup.query(7, "known.amazonaws.com", Lookup.A));
@@ -84,10 +67,6 @@ class StoppedKT {
       agent.awaitReady();
       assertThat(agent.terminate()).isZero();
     }
-  }
-
-  private static RawConnection web(DnsNode node) {
-    return RawConnection.open(node.uploader.network(), node.source(false), SERVER, 80);
   }
 
   private static void signal(AgentProcess agent, String name) {

@@ -88,16 +88,20 @@ final class NamesJournal implements AutoCloseable {
 
   /** What is added from here on goes into a new file; returns its number. */
   synchronized int begin() throws IOException {
-    // First, for without it the one before goes on.
+    // Without it the one before goes on.
     FileChannel next =
         FileChannel.open(
             path(number + 1),
             StandardOpenOption.CREATE,
             StandardOpenOption.TRUNCATE_EXISTING,
             StandardOpenOption.WRITE);
-    close();
+    FileChannel before = open;
     open = next;
-    return ++number;
+    number++;
+    if (before != null) {
+      before.close();
+    }
+    return number;
   }
 
   /** Removes what was added before a number began. */

@@ -7,9 +7,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.EventLoop;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.socket.DatagramPacket;
-import io.netty.channel.socket.SocketProtocolFamily;
 import io.sluice.dns.relay.UdpSockets;
-import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
@@ -63,11 +61,7 @@ final class AnswerSockets {
     }
     EpollDatagramChannel made = null;
     try {
-      made =
-          new EpollDatagramChannel(
-              server.getAddress() instanceof Inet4Address
-                  ? SocketProtocolFamily.INET
-                  : SocketProtocolFamily.INET6);
+      made = UdpSockets.make(server.getAddress());
       if (!sockets.answering(made)) {
         made.unsafe().closeForcibly();
         received.writeAndFlush(packet, received.voidPromise());
@@ -90,16 +84,8 @@ final class AnswerSockets {
       LOG.debug("no answer can be sent from {}", server, cause);
       packet.release();
       if (made != null) {
-        end(made);
+        UdpSockets.discard(made);
       }
-    }
-  }
-
-  private static void end(EpollDatagramChannel channel) {
-    if (channel.isRegistered()) {
-      channel.close();
-    } else {
-      channel.unsafe().closeForcibly();
     }
   }
 

@@ -5,9 +5,8 @@ import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
 import io.netty.channel.epoll.EpollDatagramChannel;
-import io.netty.channel.socket.SocketProtocolFamily;
 import io.sluice.dns.codec.Message;
-import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,43 +36,45 @@ final class ServerSockets implements AutoCloseable {
   /**
    * Makes one without a handler yet.
    *
-   * @param from its own address, port 0 for any; null for the node's own
+   * @param from its own address, port 0 for any
    * @return null if it can't be had
    */
-  @Nullable EpollDatagramChannel connect(
-      @Nullable InetSocketAddress from, InetSocketAddress server) {
+  @Nullable EpollDatagramChannel connect(InetSocketAddress from, InetSocketAddress server) {
+    return connect(from, server, false);
+  }
+
+  /**
+   * The same, from the node's own address if no port of a client's is left. For want of anything
+   * else it is not: a client must not come to speak for the node by what it uses up.
+   */
+  @Nullable EpollDatagramChannel connectFromClientOrNode(
+      InetAddress client, InetSocketAddress server) {
+    return connect(new InetSocketAddress(client, 0), server, true);
+  }
+
+  private @Nullable EpollDatagramChannel connect(
+      InetSocketAddress from, InetSocketAddress server, boolean orFromNode) {
     EpollDatagramChannel channel = null;
     try {
-      channel =
-          new EpollDatagramChannel(
-              server.getAddress() instanceof Inet4Address
-                  ? SocketProtocolFamily.INET
-                  : SocketProtocolFamily.INET6);
+      channel = UdpSockets.make(server.getAddress());
       channel.config().setRecvByteBufAllocator(received);
       // One client's port may lead to several servers, each by a socket of its own.
-      channel.config().setReuseAddress(from != null && from.getPort() != 0);
+      channel.config().setReuseAddress(from.getPort() != 0);
       sockets.asking(channel);
       // All of it happens at once, as this is the loop's own thread.
       check(channel, loop.register(channel));
-      if (from != null) {
-        check(channel, channel.bind(from));
+      ChannelFuture bound = channel.bind(from);
+      if (!orFromNode) {
+        check(channel, bound);
       }
       check(channel, channel.connect(server));
       return channel;
     } catch (ChannelException cause) {
       LOG.debug("no socket towards a server", cause);
       if (channel != null) {
-        end(channel);
+        UdpSockets.discard(channel);
       }
       return null;
-    }
-  }
-
-  private static void end(Channel channel) {
-    if (channel.isRegistered()) {
-      channel.close();
-    } else {
-      channel.unsafe().closeForcibly();
     }
   }
 

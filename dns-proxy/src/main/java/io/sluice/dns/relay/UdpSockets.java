@@ -3,6 +3,9 @@ package io.sluice.dns.relay;
 import io.netty.channel.ChannelException;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.socket.DatagramPacket;
+import io.netty.channel.socket.SocketProtocolFamily;
+import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -39,4 +42,23 @@ public interface UdpSockets {
    * @throws ChannelException if the process may not
    */
   void asking(EpollDatagramChannel channel);
+
+  /**
+   * Makes a socket of an address's family that nothing has been done to.
+   *
+   * @throws ChannelException if there is no file descriptor left
+   */
+  static EpollDatagramChannel make(InetAddress address) {
+    return new EpollDatagramChannel(
+        address instanceof Inet4Address ? SocketProtocolFamily.INET : SocketProtocolFamily.INET6);
+  }
+
+  /** Closes a socket that has not become what it was made for, however far it came. */
+  static void discard(EpollDatagramChannel channel) {
+    if (channel.isRegistered()) {
+      channel.close();
+    } else {
+      channel.unsafe().closeForcibly();
+    }
+  }
 }

@@ -100,7 +100,7 @@ public final class UdpUpstreams {
       Map.Entry<Way, UdpUpstream> oldest = open.firstEntry();
       retire(oldest.getKey(), oldest.getValue());
     }
-    EpollDatagramChannel channel = connect(way);
+    EpollDatagramChannel channel = ways.connectFromClientOrNode(way.client, way.server);
     if (channel == null) {
       return null;
     }
@@ -113,12 +113,6 @@ public final class UdpUpstreams {
   private void retire(Way way, UdpUpstream upstream) {
     open.remove(way, upstream);
     upstream.retire();
-  }
-
-  /** From the client's address if that can be had, else from the node's own. */
-  private @Nullable EpollDatagramChannel connect(Way way) {
-    EpollDatagramChannel channel = ways.connect(new InetSocketAddress(way.client, 0), way.server);
-    return channel != null ? channel : ways.connect(null, way.server);
   }
 
   private void forgetAnswered() {
