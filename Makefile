@@ -47,6 +47,7 @@ demo: root build
 # Benchmarks against peers behind the same steering; bench/README.md says what is measured.
 bench: root build
 	@$(MAVEN) -q -Dquick -pl bench -am package
+	@app/src/build/make-aot-cache
 	@bench/run
 	@bench/dns
 	@bench/unsteered

@@ -73,6 +73,10 @@ class Soak {
                       .admin("/metrics")
                       .body()
                       .contains("sluice_connections{direction=\"ingress\"} 0.0"));
+      // Each such collection would have stopped all traffic.
+      assertThat(agent.admin("/metrics").body())
+          .contains("jvm_gc_pause_seconds_count")
+          .doesNotContain("cause=\"CodeCache GC Threshold\"");
       assertThat(agent.terminate()).isZero();
     }
   }
